@@ -1,0 +1,116 @@
+package org.reckoner.core.meter;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What an observation says of its resource. What it leaves unsaid stays as it was.
+///
+/// @param owner the project that pays from now on
+/// @param state the resource's state, in OpenStack's words (`active`, `stopped`, `in-use` …)
+/// @param beganAt since when the resource has existed, if told
+/// @param endedAt since when it is gone, if it is
+/// @param levels quantities held from now on, by meter: `vcpus` 4
+/// @param flows quantities that flowed at this moment, by meter: `image.download` 5000000
+/// @param attributes whatever a price may depend on, by dimension: `flavor` c1.small, `metadata.tier` gold
+/// @param complete dimension prefixes of which every attribute is told, so that one not told is gone:
+///     `metadata.`
+public record Report(
+        Optional<String> owner,
+        Optional<String> state,
+        Optional<Instant> beganAt,
+        Optional<Instant> endedAt,
+        SortedMap<String, BigDecimal> levels,
+        SortedMap<String, BigDecimal> flows,
+        SortedMap<String, String> attributes,
+        SortedSet<String> complete) {
+
+    /// Says nothing; the start of every other report.
+    public static final Report NOTHING = new Report(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new TreeSet<>());
+
+    public Report {
+        levels = Collections.unmodifiableSortedMap(new TreeMap<>(levels));
+        flows = Collections.unmodifiableSortedMap(new TreeMap<>(flows));
+        attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
+        complete = Collections.unmodifiableSortedSet(new TreeSet<>(complete));
+        for (SortedMap<String, BigDecimal> quantities : Set.of(levels, flows)) {
+            quantities.forEach((meter, quantity) -> {
+                if (quantity.signum() < 0) {
+                    throw new IllegalArgumentException("a quantity is not negative: " + meter + " = " + quantity);
+                }
+            });
+        }
+    }
+
+    /// Whether it tells of the resource itself, and not only of something that flowed.
+    public boolean tellsState() {
+        return owner.isPresent()
+                || state.isPresent()
+                || beganAt.isPresent()
+                || endedAt.isPresent()
+                || !levels.isEmpty()
+                || !attributes.isEmpty()
+                || !complete.isEmpty();
+    }
+
+    public Report owner(String project) {
+        return new Report(Optional.of(project), state, beganAt, endedAt, levels, flows, attributes, complete);
+    }
+
+    public Report state(String word) {
+        return new Report(owner, Optional.of(word), beganAt, endedAt, levels, flows, attributes, complete);
+    }
+
+    public Report began(Instant at) {
+        return new Report(owner, state, Optional.of(at), endedAt, levels, flows, attributes, complete);
+    }
+
+    public Report ended(Instant at) {
+        return new Report(owner, state, beganAt, Optional.of(at), levels, flows, attributes, complete);
+    }
+
+    /// @throws IllegalArgumentException if the quantity is negative
+    public Report level(String meter, BigDecimal quantity) {
+        TreeMap<String, BigDecimal> more = new TreeMap<>(levels);
+        more.put(meter, quantity);
+        return new Report(owner, state, beganAt, endedAt, more, flows, attributes, complete);
+    }
+
+    public Report level(String meter, long quantity) {
+        return level(meter, BigDecimal.valueOf(quantity));
+    }
+
+    /// @throws IllegalArgumentException if the quantity is negative
+    public Report flow(String meter, BigDecimal quantity) {
+        TreeMap<String, BigDecimal> more = new TreeMap<>(flows);
+        more.put(meter, quantity);
+        return new Report(owner, state, beganAt, endedAt, levels, more, attributes, complete);
+    }
+
+    public Report attribute(String dimension, String value) {
+        TreeMap<String, String> more = new TreeMap<>(attributes);
+        more.put(dimension, value);
+        return new Report(owner, state, beganAt, endedAt, levels, flows, more, complete);
+    }
+
+    /// Says that every attribute whose dimension begins with the prefix is told here.
+    public Report complete(String prefix) {
+        TreeSet<String> more = new TreeSet<>(complete);
+        more.add(prefix);
+        return new Report(owner, state, beganAt, endedAt, levels, flows, attributes, more);
+    }
+}

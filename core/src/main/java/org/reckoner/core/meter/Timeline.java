@@ -1,0 +1,252 @@
+package org.reckoner.core.meter;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.reckoner.core.time.Window;
+
+/// A resource's history, folded from what was observed of it. The same for every order of arrival and any
+/// repetition.
+///
+/// The rules of the fold:
+///
+/// 1. Facts are taken in the order in which they happened, not in which they arrived; one told twice counts
+///    once.
+/// 2. Time is whole seconds: a second belongs to the last state that began in it. So no second is in two
+///    segments, and the segments fill the life of the resource.
+/// 3. Life begins at the earliest time that any fact gives (a creation time, or the fact itself), and ends at
+///    the earliest that any fact gives for the end. The end is final: OpenStack never uses an id again, so
+///    whatever is told of later is stale.
+/// 4. Each fact replaces what it tells and leaves the rest. What the first facts leave unsaid (when the
+///    message that said it was lost) is taken from the earliest fact that says it.
+///
+/// @param life from creation to deletion; empty if nothing but flows is known
+/// @param segments ascending, touching, together exactly `life`
+/// @param flows ascending by time
+public record Timeline(ResourceId resource, Optional<Window> life, List<Segment> segments, List<Flow> flows) {
+
+    public Timeline {
+        segments = List.copyOf(segments);
+        flows = List.copyOf(flows);
+    }
+
+    /// @throws IllegalArgumentException if an observation is about another resource
+    public static Timeline fold(ResourceId resource, Collection<Observation> observations) {
+        TreeMap<ObservationId, Observation> distinct = new TreeMap<>();
+        for (Observation observation : observations) {
+            if (!observation.resource().equals(resource)) {
+                throw new IllegalArgumentException(
+                        observation.id() + " is about " + observation.resource() + ", not " + resource);
+            }
+            distinct.putIfAbsent(observation.id(), observation);
+        }
+        List<Observation> facts = new ArrayList<>(distinct.values());
+        facts.sort(Observation.ORDER);
+        return new Fold(resource, facts).timeline();
+    }
+
+    /// The state that held at an instant, if the resource was there.
+    public Optional<Segment> at(Instant instant) {
+        return segments.stream().filter(s -> s.window().contains(instant)).findFirst();
+    }
+
+    /// The same history with ids replaced by names where names are known.
+    public Timeline named(References references) {
+        return new Timeline(
+                resource,
+                life,
+                segments.stream()
+                        .map(s -> new Segment(
+                                s.window(),
+                                s.owner(),
+                                s.state(),
+                                s.levels(),
+                                references.named(s.attributes()),
+                                s.evidence()))
+                        .toList(),
+                flows.stream()
+                        .map(f -> new Flow(
+                                f.at(),
+                                f.owner(),
+                                f.meter(),
+                                f.quantity(),
+                                references.named(f.attributes()),
+                                f.evidence()))
+                        .toList());
+    }
+
+    /// One pass over the facts of one resource, in order.
+    private static final class Fold {
+
+        private final ResourceId resource;
+        private final List<Observation> facts;
+        private final List<Segment> segments = new ArrayList<>();
+        private final List<Flow> flows = new ArrayList<>();
+
+        Fold(ResourceId resource, List<Observation> facts) {
+            this.resource = resource;
+            this.facts = facts;
+        }
+
+        Timeline timeline() {
+            Optional<Window> life = life();
+            State state = firstKnown();
+            Opening open = null;
+            for (Observation fact : facts) {
+                Instant at = second(fact.occurredAt());
+                State next = state.with(fact.report());
+                if (fact.report().tellsState()
+                        && life.isPresent()
+                        && at.isBefore(life.get().to())) {
+                    if (open == null) {
+                        open = new Opening(life.get().from(), state, fact.id());
+                    }
+                    if (!next.equals(open.state)) {
+                        close(open, at, fact.id());
+                        open = new Opening(at, next, fact.id());
+                    }
+                    state = next;
+                }
+                collectFlows(fact, at, next);
+            }
+            if (open != null) {
+                Instant end = life.orElseThrow().to();
+                close(open, end, endEvidence());
+            } else {
+                life = Optional.empty();
+            }
+            return new Timeline(resource, life, segments, flows);
+        }
+
+        private Optional<Window> life() {
+            Instant began = null;
+            Instant ended = null;
+            for (Observation fact : facts) {
+                Report report = fact.report();
+                if (!report.tellsState()) {
+                    continue;
+                }
+                Instant told = report.beganAt()
+                        .filter(b -> b.isBefore(fact.occurredAt()))
+                        .orElse(fact.occurredAt());
+                began = began == null || told.isBefore(began) ? told : began;
+                if (report.endedAt().isPresent()) {
+                    Instant end = report.endedAt().get();
+                    ended = ended == null || end.isBefore(ended) ? end : ended;
+                }
+            }
+            if (began == null) {
+                return Optional.empty();
+            }
+            Instant from = second(began);
+            Instant to = ended == null ? Window.FOREVER : second(ended);
+            return to.isAfter(from) ? Optional.of(new Window(from, to)) : Optional.empty();
+        }
+
+        /// Rule 4: the earliest that is known of everything.
+        private State firstKnown() {
+            Optional<String> owner = Optional.empty();
+            Optional<String> word = Optional.empty();
+            TreeMap<String, BigDecimal> levels = new TreeMap<>();
+            TreeMap<String, String> attributes = new TreeMap<>();
+            TreeSet<String> complete = new TreeSet<>();
+            for (Observation fact : facts) {
+                Report report = fact.report();
+                owner = owner.or(report::owner);
+                word = word.or(report::state);
+                report.levels().forEach(levels::putIfAbsent);
+                report.attributes().forEach((dimension, value) -> {
+                    if (complete.stream().noneMatch(dimension::startsWith)) {
+                        attributes.putIfAbsent(dimension, value);
+                    }
+                });
+                complete.addAll(report.complete());
+            }
+            return new State(owner, word.orElse(""), levels, attributes);
+        }
+
+        private void close(Opening open, Instant to, @Nullable ObservationId closing) {
+            if (!open.from.isBefore(to)) {
+                return;
+            }
+            List<ObservationId> evidence = closing == null || closing.equals(open.evidence)
+                    ? List.of(open.evidence)
+                    : List.of(open.evidence, closing);
+            Segment last = segments.isEmpty() ? null : segments.getLast();
+            if (last != null && open.state.equals(State.of(last))) {
+                segments.removeLast();
+                evidence = closing == null || closing.equals(last.evidence().getFirst())
+                        ? List.of(last.evidence().getFirst())
+                        : List.of(last.evidence().getFirst(), closing);
+                open = new Opening(
+                        last.window().from(), open.state, last.evidence().getFirst());
+            }
+            segments.add(open.state.segment(new Window(open.from, to), evidence));
+        }
+
+        private @Nullable ObservationId endEvidence() {
+            return facts.stream()
+                    .filter(f -> f.report().endedAt().isPresent())
+                    .min(java.util.Comparator.comparing(
+                                    (Observation f) -> f.report().endedAt().orElseThrow())
+                            .thenComparing(Observation.ORDER))
+                    .map(Observation::id)
+                    .orElse(null);
+        }
+
+        private void collectFlows(Observation fact, Instant at, State state) {
+            fact.report()
+                    .flows()
+                    .forEach((meter, quantity) -> flows.add(new Flow(
+                            at,
+                            fact.report().owner().or(state::owner),
+                            meter,
+                            quantity,
+                            state.attributes(),
+                            fact.id())));
+        }
+
+        private static Instant second(Instant instant) {
+            return instant.truncatedTo(ChronoUnit.SECONDS);
+        }
+    }
+
+    private record Opening(Instant from, State state, ObservationId evidence) {}
+
+    private record State(
+            Optional<String> owner,
+            String word,
+            SortedMap<String, BigDecimal> levels,
+            SortedMap<String, String> attributes) {
+
+        static State of(Segment segment) {
+            return new State(segment.owner(), segment.state(), segment.levels(), segment.attributes());
+        }
+
+        State with(Report report) {
+            TreeMap<String, BigDecimal> held = new TreeMap<>(levels);
+            held.putAll(report.levels());
+            TreeMap<String, String> known = new TreeMap<>(attributes);
+            known.keySet().removeIf(dimension -> report.complete().stream().anyMatch(dimension::startsWith));
+            known.putAll(report.attributes());
+            return new State(
+                    report.owner().or(this::owner),
+                    report.state().orElse(word),
+                    Collections.unmodifiableSortedMap(held),
+                    Collections.unmodifiableSortedMap(known));
+        }
+
+        Segment segment(Window window, List<ObservationId> evidence) {
+            return new Segment(window, owner, word, levels, attributes, evidence);
+        }
+    }
+}

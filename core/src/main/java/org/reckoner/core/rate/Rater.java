@@ -1,0 +1,309 @@
+package org.reckoner.core.rate;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.reckoner.core.meter.Flow;
+import org.reckoner.core.meter.Meter;
+import org.reckoner.core.meter.ResourceId;
+import org.reckoner.core.meter.Segment;
+import org.reckoner.core.meter.Timeline;
+import org.reckoner.core.money.Ratio;
+import org.reckoner.core.price.Price;
+import org.reckoner.core.price.PriceBook;
+import org.reckoner.core.price.PriceBook.PricedWindow;
+import org.reckoner.core.price.PriceModel;
+import org.reckoner.core.price.PriceModel.Fixed;
+import org.reckoner.core.price.PriceModel.PerUnit;
+import org.reckoner.core.price.PriceModel.Percentage;
+import org.reckoner.core.time.TimeSlice;
+import org.reckoner.core.time.Window;
+
+/// Turns use into money: every use is matched with its prices, summed exactly for each line, and priced once.
+///
+/// Pure: the same timelines, price book and window give the same rating, in any order and on any machine.
+public final class Rater {
+
+    private final PriceBook book;
+    private final String project;
+    private final Window window;
+    private final TreeMap<LineKey, TreeMap<ResourceId, Tally>> tallies = new TreeMap<>();
+    private final List<Unpriced> unpriced = new ArrayList<>();
+
+    private Rater(PriceBook book, String project, Window window) {
+        this.book = book;
+        this.project = project;
+        this.window = window;
+    }
+
+    /// Rates what a project owned within the window. Timelines may be of resources that others owned at
+    /// times; only the project's own time counts.
+    ///
+    /// @param window closed; normally a billing period, or its part up to now
+    public static Rating rate(PriceBook book, String project, Window window, Collection<Timeline> timelines) {
+        Rater rater = new Rater(book, project, window);
+        timelines.stream().sorted(Comparator.comparing(Timeline::resource)).forEach(rater::tally);
+        return rater.rating();
+    }
+
+    private void tally(Timeline timeline) {
+        for (Segment segment : timeline.segments()) {
+            Optional<Window> part = segment.window().intersect(window);
+            if (part.isPresent() && owns(segment.owner())) {
+                tallySegment(timeline.resource(), segment.within(part.get()));
+            }
+        }
+        for (Flow flow : timeline.flows()) {
+            if (window.contains(flow.at()) && owns(flow.owner())) {
+                tallyFlow(timeline.resource(), flow);
+            }
+        }
+    }
+
+    private boolean owns(Optional<String> owner) {
+        return owner.filter(project::equals).isPresent();
+    }
+
+    private void tallySegment(ResourceId resource, Segment segment) {
+        Map<String, String> dimensions = dimensions(resource, segment.attributes(), segment.state());
+        segment.levels().forEach((meter, quantity) -> {
+            BigDecimal factor = book.states().factor(resource.type(), meter, segment.state());
+            if (factor.signum() != 0 && quantity.signum() != 0) {
+                Use use = new Use(segment.window(), segment.state(), quantity, factor, segment.evidence());
+                tallyUse(resource, meter, dimensions, use);
+            }
+        });
+    }
+
+    private void tallyFlow(ResourceId resource, Flow flow) {
+        Map<String, String> dimensions = dimensions(resource, flow.attributes(), "");
+        Window second = new Window(flow.at(), flow.at().plusSeconds(1));
+        Use use = new Use(second, "", flow.quantity(), BigDecimal.ONE, List.of(flow.evidence()));
+        if (flow.quantity().signum() != 0) {
+            tallyUse(resource, flow.meter(), dimensions, use);
+        }
+    }
+
+    private Map<String, String> dimensions(ResourceId resource, SortedMap<String, String> attributes, String state) {
+        TreeMap<String, String> dimensions = new TreeMap<>(attributes);
+        dimensions.put("region", resource.region());
+        dimensions.put("type", resource.type());
+        dimensions.put("resource", resource.id());
+        dimensions.put("project", project);
+        dimensions.put("state", state);
+        return dimensions;
+    }
+
+    private void tallyUse(ResourceId resource, String meter, Map<String, String> dimensions, Use use) {
+        SortedMap<String, List<PricedWindow>> prices = book.pricesFor(meter, dimensions, use.window());
+        String name = dimensions.getOrDefault("name", "");
+        prices.values()
+                .forEach(parts -> parts.forEach(part -> {
+                    LineKey key = LineKey.of(book, part.price(), resource.region(), dimensions);
+                    tallies.computeIfAbsent(key, k -> new TreeMap<>())
+                            .computeIfAbsent(resource, r -> new Tally(resource))
+                            .add(
+                                    name,
+                                    new Use(part.window(), use.state(), use.quantity(), use.factor(), use.evidence()));
+                }));
+        if (!book.free().contains(meter)) {
+            gaps(use.window(), prices.getOrDefault("", List.of()))
+                    .forEach(gap -> unpriced.add(new Unpriced(resource, meter, gap)));
+        }
+    }
+
+    private static List<Window> gaps(Window whole, List<PricedWindow> covered) {
+        List<Window> gaps = new ArrayList<>();
+        Instant from = whole.from();
+        for (PricedWindow part : covered) {
+            if (from.isBefore(part.window().from())) {
+                gaps.add(new Window(from, part.window().from()));
+            }
+            from = part.window().to();
+        }
+        if (from.isBefore(whole.to())) {
+            gaps.add(new Window(from, whole.to()));
+        }
+        return gaps;
+    }
+
+    private Rating rating() {
+        List<RatedLine> lines = new ArrayList<>();
+        tallies.forEach((key, byResource) -> lines.add(usageLine(key, byResource.values())));
+        accountFees(lines);
+        percentages(lines);
+        lines.sort(Comparator.comparing(RatedLine::section)
+                .thenComparing(line -> book.prices().indexOf(line.price()))
+                .thenComparing(line -> line.group().values().toString()));
+        return new Rating(lines, unpriced);
+    }
+
+    private RatedLine usageLine(LineKey key, Collection<Tally> tallies) {
+        Price price = book.prices().get(key.priceIndex());
+        List<Ratio> quantities =
+                tallies.stream().map(tally -> quantity(price, tally)).toList();
+        Ratio total = quantities.stream().reduce(Ratio.ZERO, Ratio::plus);
+        Ratio amount = price.model().amount(total);
+        List<Charge> charges = new ArrayList<>();
+        for (Tally tally : tallies) {
+            Ratio quantity = quantities.get(charges.size());
+            charges.add(new Charge(
+                    tally.resource, tally.name(), quantity, share(price.model(), quantity, total, amount), tally.uses));
+        }
+        return new RatedLine(key.section(), price, key.group(price), total, amount, charges);
+    }
+
+    private static Ratio share(PriceModel model, Ratio quantity, Ratio total, Ratio amount) {
+        if (model instanceof PerUnit || model instanceof Fixed) {
+            return model.amount(quantity);
+        }
+        return total.signum() == 0 ? Ratio.ZERO : amount.times(quantity).dividedBy(total);
+    }
+
+    private Ratio quantity(Price price, Tally tally) {
+        if (price.model() instanceof Fixed) {
+            return Ratio.of(1);
+        }
+        Meter meter = book.meters().find(price.meter().orElseThrow()).orElseThrow();
+        if (meter.kind() != Meter.Kind.LEVEL) {
+            BigDecimal flowed = tally.uses.stream().map(Use::counted).reduce(BigDecimal.ZERO, BigDecimal::add);
+            return price.per().amount(flowed, meter.unit());
+        }
+        Ratio quantity = Ratio.ZERO;
+        for (Held held : price.slice().isSecond() ? Held.each(tally.uses) : Held.slices(tally.uses, price.slice())) {
+            quantity = quantity.plus(price.per().held(held.quantity(), meter.unit(), held.window()));
+        }
+        return quantity;
+    }
+
+    private void accountFees(List<RatedLine> lines) {
+        Map<String, String> dimensions = Map.of("project", project);
+        for (Price price : book.prices()) {
+            if (price.model() instanceof Fixed fee
+                    && fee.each() == Fixed.Each.ACCOUNT
+                    && price.validity().overlaps(window)
+                    && price.applies(dimensions)) {
+                Ratio once = Ratio.of(1);
+                lines.add(new RatedLine("", price, new TreeMap<>(), once, fee.amount(once), List.of()));
+            }
+        }
+    }
+
+    private void percentages(List<RatedLine> lines) {
+        List<RatedLine> bases = List.copyOf(lines);
+        Map<String, String> dimensions = Map.of("project", project);
+        for (Price price : book.prices()) {
+            if (price.model() instanceof Percentage percentage
+                    && price.validity().overlaps(window)
+                    && price.applies(dimensions)) {
+                Ratio base = bases.stream()
+                        .filter(line -> percentage.of().isEmpty()
+                                || percentage.of().contains(line.price().id()))
+                        .map(RatedLine::amount)
+                        .reduce(Ratio.ZERO, Ratio::plus);
+                if (base.signum() != 0) {
+                    lines.add(new RatedLine(
+                            "", price, new TreeMap<>(), base, price.model().amount(base), List.of()));
+                }
+            }
+        }
+    }
+
+    /// What a line is made of: a section, a price, and the values of the dimensions that the price groups by.
+    private record LineKey(String section, int priceIndex, List<String> values) implements Comparable<LineKey> {
+
+        static LineKey of(PriceBook book, Price price, String region, Map<String, String> dimensions) {
+            List<String> values = price.groupBy().stream()
+                    .map(dimension -> dimensions.getOrDefault(dimension, ""))
+                    .toList();
+            return new LineKey(region, book.prices().indexOf(price), values);
+        }
+
+        SortedMap<String, String> group(Price price) {
+            TreeMap<String, String> group = new TreeMap<>();
+            for (int i = 0; i < values.size(); i++) {
+                group.put(price.groupBy().get(i), values.get(i));
+            }
+            return group;
+        }
+
+        @Override
+        public int compareTo(LineKey other) {
+            return Comparator.comparing(LineKey::section)
+                    .thenComparing(LineKey::priceIndex)
+                    .thenComparing(key -> String.join("\0", key.values))
+                    .compare(this, other);
+        }
+    }
+
+    /// The uses of one resource under one price.
+    private static final class Tally {
+
+        private final ResourceId resource;
+        private final List<Use> uses = new ArrayList<>();
+        private String lastName = "";
+
+        Tally(ResourceId resource) {
+            this.resource = resource;
+        }
+
+        void add(String name, Use use) {
+            if (!name.isEmpty()) {
+                lastName = name;
+            }
+            uses.add(use);
+        }
+
+        String name() {
+            return lastName.isEmpty() ? resource.id() : lastName;
+        }
+    }
+
+    /// A quantity held through a window, after the time slice has had its say.
+    private record Held(Window window, BigDecimal quantity) {
+
+        static List<Held> each(List<Use> uses) {
+            return uses.stream()
+                    .map(use -> new Held(use.window(), use.counted()))
+                    .toList();
+        }
+
+        /// Every started slice whole, at the largest quantity held in it; neighbouring slices of one quantity
+        /// together.
+        static List<Held> slices(List<Use> uses, TimeSlice slice) {
+            TreeMap<Instant, BigDecimal> largest = new TreeMap<>();
+            uses.forEach(use -> raise(largest, slice.cover(use.window()), use.counted()));
+            List<Held> held = new ArrayList<>();
+            Instant from = null;
+            BigDecimal quantity = BigDecimal.ZERO;
+            for (Map.Entry<Instant, BigDecimal> change : largest.entrySet()) {
+                if (from != null && quantity.signum() != 0) {
+                    held.add(new Held(new Window(from, change.getKey()), quantity));
+                }
+                from = change.getKey();
+                quantity = change.getValue();
+            }
+            return held;
+        }
+
+        /// A step function as a map from where a step begins to its height; raised to at least the height in
+        /// the window.
+        private static void raise(TreeMap<Instant, BigDecimal> steps, Window window, BigDecimal height) {
+            steps.putIfAbsent(window.from(), heightAt(steps, window.from()));
+            steps.putIfAbsent(window.to(), heightAt(steps, window.to()));
+            steps.subMap(window.from(), window.to()).replaceAll((at, old) -> old.max(height));
+        }
+
+        private static BigDecimal heightAt(TreeMap<Instant, BigDecimal> steps, Instant at) {
+            Map.Entry<Instant, BigDecimal> step = steps.floorEntry(at);
+            return step == null ? BigDecimal.ZERO : step.getValue();
+        }
+    }
+}
