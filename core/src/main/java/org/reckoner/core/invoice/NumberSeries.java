@@ -2,6 +2,7 @@ package org.reckoner.core.invoice;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Locale;
 
 /// How documents are numbered: gapless from 1 within a series, and a series for each kind and year, such as
 /// `INV-2026-000001`.
@@ -27,6 +28,6 @@ public record NumberSeries(String invoicePrefix, String creditNotePrefix) {
     }
 
     public static String number(String series, long ordinal) {
-        return "%s-%06d".formatted(series, ordinal);
+        return String.format(Locale.ROOT, "%s-%06d", series, ordinal);
     }
 }

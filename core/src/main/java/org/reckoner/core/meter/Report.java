@@ -3,8 +3,8 @@ package org.reckoner.core.meter;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -47,7 +47,7 @@ public record Report(
         flows = Collections.unmodifiableSortedMap(new TreeMap<>(flows));
         attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
         complete = Collections.unmodifiableSortedSet(new TreeSet<>(complete));
-        for (SortedMap<String, BigDecimal> quantities : Set.of(levels, flows)) {
+        for (SortedMap<String, BigDecimal> quantities : List.of(levels, flows)) {
             quantities.forEach((meter, quantity) -> {
                 if (quantity.signum() < 0) {
                     throw new IllegalArgumentException("a quantity is not negative: " + meter + " = " + quantity);

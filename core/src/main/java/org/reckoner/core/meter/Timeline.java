@@ -104,25 +104,22 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
             for (Observation fact : facts) {
                 Instant at = second(fact.occurredAt());
                 State next = state.with(fact.report());
-                if (fact.report().tellsState()
-                        && life.isPresent()
-                        && at.isBefore(life.get().to())) {
+                if (fact.report().tellsState() && life.isPresent()) {
                     if (open == null) {
                         open = new Opening(life.get().from(), state, fact.id());
                     }
-                    if (!next.equals(open.state)) {
-                        close(open, at, fact.id());
-                        open = new Opening(at, next, fact.id());
+                    if (at.isBefore(life.get().to())) {
+                        if (!next.equals(open.state)) {
+                            close(open, at, fact.id());
+                            open = new Opening(at, next, fact.id());
+                        }
+                        state = next;
                     }
-                    state = next;
                 }
                 collectFlows(fact, at, next);
             }
             if (open != null) {
-                Instant end = life.orElseThrow().to();
-                close(open, end, endEvidence());
-            } else {
-                life = Optional.empty();
+                close(open, life.orElseThrow().to(), endEvidence());
             }
             return new Timeline(resource, life, segments, flows);
         }

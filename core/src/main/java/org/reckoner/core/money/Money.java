@@ -6,6 +6,12 @@ import java.util.Currency;
 /// A rounded amount in one currency. Immutable; sums are exact and keep the larger number of places.
 public record Money(Currency currency, BigDecimal amount) implements Comparable<Money> {
 
+    public Money {
+        if (amount.scale() < 0) {
+            amount = amount.setScale(0);
+        }
+    }
+
     public static Money zero(Currency currency) {
         return new Money(currency, BigDecimal.ZERO.setScale(Math.max(0, currency.getDefaultFractionDigits())));
     }

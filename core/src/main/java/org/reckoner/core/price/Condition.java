@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /// A price applies only where a dimension has one of some values.
 ///
@@ -25,31 +24,56 @@ public record Condition(String dimension, SortedSet<String> values) {
         return actual != null && values.stream().anyMatch(value -> matches(value, actual));
     }
 
-    /// Whether no thing can meet both: same dimension, and no value of one is accepted by the other.
+    /// Whether no thing can meet both: same dimension, and no text that both accept.
     public boolean excludes(Condition other) {
         return dimension.equals(other.dimension)
-                && values.stream()
-                        .noneMatch(mine -> other.values.stream()
-                                .anyMatch(theirs -> hasStar(mine) && hasStar(theirs)
-                                        || matches(mine, theirs)
-                                        || matches(theirs, mine)));
+                && values.stream().noneMatch(mine -> other.values.stream().anyMatch(theirs -> meet(mine, theirs)));
     }
 
+    /// Takes each literal between stars where it first appears, so the time is bounded whatever a tenant
+    /// writes into its metadata.
     private static boolean matches(String value, String actual) {
-        if (!hasStar(value)) {
+        int star = value.indexOf('*');
+        if (star < 0) {
             return value.equals(actual);
         }
-        StringBuilder pattern = new StringBuilder();
-        for (String literal : value.split("\\*", -1)) {
-            pattern.append(pattern.isEmpty() ? "" : ".*").append(Pattern.quote(literal));
+        if (!actual.startsWith(value.substring(0, star))) {
+            return false;
         }
-        return Pattern.compile(pattern.toString(), Pattern.DOTALL)
-                .matcher(actual)
-                .matches();
+        int at = star;
+        for (int next = value.indexOf('*', star + 1); next >= 0; next = value.indexOf('*', star + 1)) {
+            String literal = value.substring(star + 1, next);
+            int found = actual.indexOf(literal, at);
+            if (found < 0) {
+                return false;
+            }
+            at = found + literal.length();
+            star = next;
+        }
+        String last = value.substring(star + 1);
+        return actual.length() - at >= last.length() && actual.endsWith(last);
     }
 
-    private static boolean hasStar(String value) {
-        return value.indexOf('*') >= 0;
+    /// Whether some text is accepted by both values. Filled from the ends: `shared[i][j]` says it of what
+    /// follows the first `i` characters of one and the first `j` of the other.
+    private static boolean meet(String one, String other) {
+        boolean[][] shared = new boolean[one.length() + 1][other.length() + 1];
+        for (int i = one.length(); i >= 0; i--) {
+            for (int j = other.length(); j >= 0; j--) {
+                boolean more = i < one.length();
+                boolean otherMore = j < other.length();
+                if (more && one.charAt(i) == '*') {
+                    shared[i][j] = shared[i + 1][j] || otherMore && shared[i][j + 1];
+                } else if (otherMore && other.charAt(j) == '*') {
+                    shared[i][j] = shared[i][j + 1] || more && shared[i + 1][j];
+                } else {
+                    shared[i][j] = more && otherMore
+                            ? one.charAt(i) == other.charAt(j) && shared[i + 1][j + 1]
+                            : more == otherMore;
+                }
+            }
+        }
+        return shared[0][0];
     }
 
     @Override

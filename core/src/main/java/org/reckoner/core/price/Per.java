@@ -41,6 +41,7 @@ public record Per(BigDecimal count, Unit unit, Optional<Time> time) {
         if (count.signum() <= 0) {
             throw new IllegalArgumentException("a price is per a positive number of units, not " + count);
         }
+        count = new BigDecimal(count.stripTrailingZeros().toPlainString());
     }
 
     /// Reads `[count] unit [time]`, such as `GiB month`; `parse(p.toString())` equals `p`.

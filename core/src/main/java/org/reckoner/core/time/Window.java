@@ -42,8 +42,9 @@ public record Window(Instant from, Instant to) implements Comparable<Window> {
         return start.isBefore(end) ? Optional.of(new Window(start, end)) : Optional.empty();
     }
 
+    /// Whether the windows share any time. An empty window shares none.
     public boolean overlaps(Window other) {
-        return from.isBefore(other.to) && other.from.isBefore(to);
+        return intersect(other).isPresent();
     }
 
     /// Whole seconds in the window. Timelines change on whole seconds only, so nothing is cut off.

@@ -1,0 +1,142 @@
+package org.reckoner.ledger;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Properties;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
+import org.jdbi.v3.core.Jdbi;
+
+/// The database under the ledger: SQLite in one file, or PostgreSQL. One schema, one set of queries.
+///
+/// Writes are serialised: SQLite has one writer anyway, and on PostgreSQL each write transaction takes one
+/// advisory lock. So numbers drawn inside a write (observations, invoices) appear in the order in which they
+/// were drawn, which a cutoff relies on.
+public final class Database implements AutoCloseable {
+
+    private static final long WRITE_LOCK = 0x7265636b6f6eL;
+
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+    private final boolean sqlite;
+
+    private Database(HikariDataSource pool, boolean sqlite) {
+        this.pool = pool;
+        this.jdbi = Jdbi.create(pool);
+        this.sqlite = sqlite;
+    }
+
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// @param url `jdbc:sqlite:PATH` or `jdbc:postgresql://…`
+    /// @param user for PostgreSQL, if not in the URL
+    /// @param password for PostgreSQL; never in the URL
+    /// @throws LedgerException if it cannot be reached, is not a ledger, or is one of a newer release
+    public static Database open(String url, Optional<String> user, Optional<String> password) {
+        boolean sqlite = url.startsWith("jdbc:sqlite:");
+        if (!sqlite && !url.startsWith("jdbc:postgresql:")) {
+            throw new LedgerException("the ledger's url is jdbc:sqlite:PATH or jdbc:postgresql://HOST/DATABASE, not '"
+                    + withoutSecrets(url) + "'");
+        }
+        HikariDataSource pool = null;
+        try {
+            pool = new HikariDataSource(sqlite ? sqlite(url) : postgresql(url, user, password));
+            migrate(pool, sqlite);
+            return new Database(pool, sqlite);
+        } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
+            if (pool != null) {
+                pool.close();
+            }
+            throw new LedgerException(
+                    "cannot open the ledger %s: %s. Check that it is there, readable and a Reckoner ledger; nothing was changed."
+                            .formatted(withoutSecrets(url), rootMessage(e)),
+                    e);
+        }
+    }
+
+    private static HikariConfig sqlite(String url) {
+        Path file = Path.of(url.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", ""));
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new LedgerException(
+                    "cannot open the ledger %s: the folder %s does not exist. Create it, or set ledger.url."
+                            .formatted(file, folder));
+        }
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(4);
+        Properties pragmas = new Properties();
+        pragmas.setProperty("journal_mode", "WAL");
+        pragmas.setProperty("synchronous", "FULL");
+        pragmas.setProperty("foreign_keys", "true");
+        pragmas.setProperty("busy_timeout", "30000");
+        pragmas.setProperty("transaction_mode", "IMMEDIATE");
+        config.setDataSourceProperties(pragmas);
+        return config;
+    }
+
+    private static HikariConfig postgresql(String url, Optional<String> user, Optional<String> password) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        user.ifPresent(config::setUsername);
+        password.ifPresent(config::setPassword);
+        config.setMaximumPoolSize(8);
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
+        return config;
+    }
+
+    private static void migrate(HikariDataSource pool, boolean sqlite) {
+        String folder = "classpath:org/reckoner/ledger/";
+        Flyway.configure()
+                .dataSource(pool)
+                .locations(folder + "common", folder + (sqlite ? "sqlite" : "postgresql"))
+                .load()
+                .migrate();
+    }
+
+    /// Runs queries outside a transaction. Consistency comes from the cutoff: what is at or below it never
+    /// changes.
+    public <T> T read(HandleCallback<T, RuntimeException> work) {
+        return jdbi.withHandle(work);
+    }
+
+    /// Runs one transaction, alone among the writers. All of it is kept or none.
+    public <T> T write(HandleCallback<T, RuntimeException> work) {
+        return jdbi.inTransaction(handle -> {
+            if (!sqlite) {
+                handle.execute("SELECT pg_advisory_xact_lock(?)", WRITE_LOCK);
+            }
+            return work.withHandle(handle);
+        });
+    }
+
+    /// As [#write(HandleCallback)], without a result.
+    public void change(HandleConsumer<RuntimeException> work) {
+        write(handle -> {
+            work.useHandle(handle);
+            return null;
+        });
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private static String withoutSecrets(String url) {
+        return url.replaceAll("(?i)(password=)[^&]*", "$1***").replaceAll("//[^/@]*@", "//***@");
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage()).lines().findFirst().orElse("no reason given");
+    }
+}

@@ -1,0 +1,67 @@
+package org.reckoner.ledger;
+
+import java.time.Clock;
+import org.reckoner.ledger.account.Accounts;
+import org.reckoner.ledger.audit.AuditLog;
+import org.reckoner.ledger.invoice.Biller;
+import org.reckoner.ledger.invoice.InvoiceRules;
+import org.reckoner.ledger.invoice.Invoices;
+import org.reckoner.ledger.invoice.Issuing;
+import org.reckoner.ledger.invoice.Verification;
+import org.reckoner.ledger.observation.DeadLetters;
+import org.reckoner.ledger.observation.Intake;
+import org.reckoner.ledger.observation.Observations;
+import org.reckoner.ledger.observation.Watermarks;
+import org.reckoner.ledger.price.PriceBooks;
+
+/// Everything that the ledger can do, wired over one database.
+public record Ledger(
+        Database database,
+        AuditLog audit,
+        Observations observations,
+        DeadLetters deadLetters,
+        Watermarks watermarks,
+        Intake intake,
+        PriceBooks priceBooks,
+        Accounts accounts,
+        Biller biller,
+        Invoices invoices,
+        Issuing issuing,
+        Verification verification)
+        implements AutoCloseable {
+
+    /// @param rules what the operator decides about invoices
+    /// @param clock what time it is; bills never ask it, issuing and recording do
+    public static Ledger over(Database database, InvoiceRules rules, Clock clock) {
+        AuditLog audit = new AuditLog(database);
+        Observations observations = new Observations(database);
+        DeadLetters deadLetters = new DeadLetters(database);
+        Watermarks watermarks = new Watermarks(database);
+        Intake intake = new Intake(database, observations, deadLetters, watermarks, clock);
+        PriceBooks priceBooks = new PriceBooks(database, audit);
+        Accounts accounts = new Accounts(database, observations, audit);
+        Biller biller = new Biller(observations, watermarks, priceBooks, rules.defaultPriceBook());
+        Invoices invoices = new Invoices(database);
+        Issuing issuing =
+                new Issuing(database, observations, watermarks, priceBooks, biller, invoices, audit, rules, clock);
+        Verification verification = new Verification(database, priceBooks, biller, invoices);
+        return new Ledger(
+                database,
+                audit,
+                observations,
+                deadLetters,
+                watermarks,
+                intake,
+                priceBooks,
+                accounts,
+                biller,
+                invoices,
+                issuing,
+                verification);
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

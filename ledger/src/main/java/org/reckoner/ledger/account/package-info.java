@@ -1,0 +1,5 @@
+/// Who pays.
+@NullMarked
+package org.reckoner.ledger.account;
+
+import org.jspecify.annotations.NullMarked;

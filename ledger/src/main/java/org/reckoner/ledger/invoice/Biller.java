@@ -1,0 +1,98 @@
+package org.reckoner.ledger.invoice;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.reckoner.core.invoice.Account;
+import org.reckoner.core.invoice.Bill;
+import org.reckoner.core.price.PriceBook;
+import org.reckoner.core.rate.Rater;
+import org.reckoner.core.rate.Rating;
+import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.core.time.Window;
+import org.reckoner.ledger.LedgerException;
+import org.reckoner.ledger.observation.Observations;
+import org.reckoner.ledger.observation.Watermark;
+import org.reckoner.ledger.observation.Watermarks;
+import org.reckoner.ledger.price.PriceBooks;
+
+/// Computes bills from what the ledger holds: `bill = reckon(observations up to a cutoff, price book version,
+/// period)`.
+public final class Biller {
+
+    private final Observations observations;
+    private final Watermarks watermarks;
+    private final PriceBooks priceBooks;
+    private final Optional<String> defaultPriceBook;
+
+    public Biller(
+            Observations observations,
+            Watermarks watermarks,
+            PriceBooks priceBooks,
+            Optional<String> defaultPriceBook) {
+        this.observations = observations;
+        this.watermarks = watermarks;
+        this.priceBooks = priceBooks;
+        this.defaultPriceBook = defaultPriceBook;
+    }
+
+    /// The account's bill.
+    ///
+    /// @param until use after it is not counted; the period's end in a finished period
+    public Bill bill(Account account, PriceBook book, BillingPeriod period, Instant until, long cutoff) {
+        Window window = period.window();
+        Instant end = until.isBefore(window.from()) ? window.from() : until.isBefore(window.to()) ? until : window.to();
+        Window counted = new Window(window.from(), end);
+        Rating rating = counted.isEmpty()
+                ? new Rating(List.of(), List.of())
+                : Rater.rate(
+                        book, account.project(), counted, observations.timelines(account.project(), counted, cutoff));
+        return Bill.of(account, period, end, cutoff, book, rating);
+    }
+
+    /// Up to when use can be counted now: the period's end if everything up to it is known, else the moment
+    /// up to which anything is known at all: the newest observation, or where every source says that it is
+    /// complete.
+    public Instant until(BillingPeriod period, long cutoff) {
+        Optional<Instant> newest = observations.latest(cutoff).map(at -> at.truncatedTo(ChronoUnit.SECONDS));
+        List<Watermark> sources = watermarks.all();
+        Optional<Instant> complete =
+                sources.stream().anyMatch(source -> source.completeUntil().isEmpty())
+                        ? Optional.empty()
+                        : sources.stream()
+                                .flatMap(source -> source.completeUntil().stream())
+                                .min(Instant::compareTo);
+        Instant known = Stream.concat(newest.stream(), complete.stream())
+                .max(Instant::compareTo)
+                .orElse(period.window().from());
+        Instant end = period.window().to();
+        return known.isBefore(end) ? known : end;
+    }
+
+    /// The price book version that prices an account's use of a period.
+    ///
+    /// @throws LedgerException if no book is loaded, or none is named and several are loaded
+    public PriceBook priceBook(Account account, BillingPeriod period) {
+        return priceBooks.forPeriod(priceBookName(account), period);
+    }
+
+    private String priceBookName(Account account) {
+        if (account.priceBook().isPresent()) {
+            return account.priceBook().get();
+        }
+        if (defaultPriceBook.isPresent()) {
+            return defaultPriceBook.get();
+        }
+        List<String> names = priceBooks.names();
+        if (names.size() == 1) {
+            return names.getFirst();
+        }
+        throw new LedgerException(
+                names.isEmpty()
+                        ? "no price book is loaded; load one: reckoner prices load FILE"
+                        : "several price books are loaded (%s) and account %s has none; set prices.default in the configuration, or: reckoner accounts set %s --price-book NAME"
+                                .formatted(String.join(", ", names), account.name(), account.project()));
+    }
+}

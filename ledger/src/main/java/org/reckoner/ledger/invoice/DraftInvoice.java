@@ -1,0 +1,51 @@
+package org.reckoner.ledger.invoice;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.reckoner.core.invoice.Account;
+import org.reckoner.core.invoice.Invoice;
+import org.reckoner.core.invoice.InvoiceLine;
+import org.reckoner.core.price.PriceBook;
+import org.reckoner.core.time.BillingPeriod;
+
+/// Everything about an invoice but its place in the chain.
+///
+/// @param lines the period's own, then corrections of earlier periods
+/// @param billedTime what will be in force when it is issued, by service period
+/// @param problems why it cannot be issued as it is
+record DraftInvoice(
+        Account account,
+        BillingPeriod period,
+        PriceBook book,
+        long cutoff,
+        List<InvoiceLine> lines,
+        TreeMap<String, TreeSet<BilledTime.Stretch>> billedTime,
+        List<String> problems,
+        Instant issuedAt,
+        InvoiceRules rules) {
+
+    Invoice invoice(String number, String previousHash) {
+        return new Invoice(
+                number,
+                Invoice.Kind.INVOICE,
+                rules.seller(),
+                account,
+                period,
+                issuedAt,
+                LocalDate.ofInstant(issuedAt, ZoneOffset.UTC).plus(rules.paymentTerm()),
+                book.currency(),
+                book.name(),
+                book.version(),
+                cutoff,
+                lines,
+                Invoice.taxes(lines, account, book.currency(), book.rounding()),
+                Optional.empty(),
+                "",
+                previousHash);
+    }
+}

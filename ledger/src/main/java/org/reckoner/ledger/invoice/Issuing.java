@@ -1,0 +1,337 @@
+package org.reckoner.ledger.invoice;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.reckoner.core.invoice.Account;
+import org.reckoner.core.invoice.Invoice;
+import org.reckoner.core.money.Money;
+import org.reckoner.core.price.PriceBook;
+import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.ledger.Database;
+import org.reckoner.ledger.LedgerException;
+import org.reckoner.ledger.audit.AuditLog;
+import org.reckoner.ledger.observation.Micros;
+import org.reckoner.ledger.observation.Observations;
+import org.reckoner.ledger.observation.Watermark;
+import org.reckoner.ledger.observation.Watermarks;
+import org.reckoner.ledger.price.PriceBooks;
+
+/// Freezes bills as invoices: drafts them for review, issues them, and takes them back by credit notes.
+///
+/// A period is issued account by account, each in one transaction that holds the number, the document, the
+/// billed time and the chain. Running it again goes on where it stopped and never issues twice.
+public final class Issuing {
+
+    private final Database database;
+    private final Observations observations;
+    private final Watermarks watermarks;
+    private final PriceBooks priceBooks;
+    private final Biller biller;
+    private final Invoices invoices;
+    private final BillingRuns runs;
+    private final AuditLog audit;
+    private final Drafting drafting;
+    private final Parking parking;
+    private final InvoiceRules rules;
+    private final Clock clock;
+
+    public Issuing(
+            Database database,
+            Observations observations,
+            Watermarks watermarks,
+            PriceBooks priceBooks,
+            Biller biller,
+            Invoices invoices,
+            AuditLog audit,
+            InvoiceRules rules,
+            Clock clock) {
+        this.database = database;
+        this.observations = observations;
+        this.watermarks = watermarks;
+        this.priceBooks = priceBooks;
+        this.biller = biller;
+        this.invoices = invoices;
+        this.runs = new BillingRuns(database);
+        this.audit = audit;
+        this.parking = new Parking(database, audit);
+        this.drafting = new Drafting(observations, priceBooks, biller, invoices, runs, parking, rules);
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /// What became of one account.
+    public sealed interface Outcome {
+
+        Account account();
+
+        record Issued(Account account, Invoice invoice) implements Outcome {}
+
+        record Drafted(Account account, Invoice draft) implements Outcome {}
+
+        /// Its invoice was issued before.
+        record Standing(Account account, String number) implements Outcome {}
+
+        /// Nothing was used and nothing is to be corrected.
+        record Nothing(Account account) implements Outcome {}
+
+        /// A person must look; the others go on.
+        record Parked(Account account, List<String> reasons) implements Outcome {}
+    }
+
+    /// A person's word that a period may be invoiced although a source is behind.
+    public record Override(String by, String why) {}
+
+    /// Computes the invoices of a period and keeps them for review. Issuing later uses the same cutoff.
+    public Outcome draft(Account account, BillingPeriod period, String by) {
+        checkOver(period);
+        Optional<String> standing = invoices.standing(account.project(), period);
+        if (standing.isPresent()) {
+            return new Outcome.Standing(account, standing.get());
+        }
+        PriceBook book = book(account, period);
+        Optional<DraftInvoice> draft = drafting.compute(account, period, book, observations.cutoff(), now());
+        if (draft.isEmpty()) {
+            return new Outcome.Nothing(account);
+        }
+        Invoice invoice = draft.get().invoice("DRAFT", "");
+        Instant now = now();
+        database.change(handle -> {
+            handle.execute("DELETE FROM draft WHERE project = ? AND period = ?", account.project(), period.label());
+            handle.execute(
+                    """
+                    INSERT INTO draft (project, period, price_book, cutoff, total, document, created_at, created_by)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+                    account.project(),
+                    period.label(),
+                    book.name(),
+                    invoice.cutoff(),
+                    invoice.total().amount().toPlainString(),
+                    Documents.write(invoice),
+                    Micros.of(now),
+                    by);
+        });
+        return new Outcome.Drafted(account, invoice);
+    }
+
+    /// The drafts of a period, by project.
+    public List<Invoice> drafts(BillingPeriod period) {
+        return database.read(
+                handle -> handle.createQuery("SELECT document FROM draft WHERE period = ? ORDER BY project")
+                        .bind(0, period.label())
+                        .mapTo(String.class)
+                        .map(Documents::invoice)
+                        .list());
+    }
+
+    /// Refuses a period that may not be invoiced yet.
+    ///
+    /// @param override who takes it upon himself that a source is behind
+    /// @throws LedgerException if the period is not over, shares time with another one, or a source is behind
+    public void checkReady(BillingPeriod period, Optional<Override> override, String by) {
+        checkOver(period);
+        List<BillingRuns.Run> overlapping = runs.overlapping(period);
+        if (!overlapping.isEmpty()) {
+            throw new LedgerException(
+                    "period %s shares time with %s, which is invoiced already; choose a period beside it"
+                            .formatted(period, overlapping.getFirst().period()));
+        }
+        List<Watermark> behind = watermarks.behind(period.window().to());
+        if (behind.isEmpty()) {
+            return;
+        }
+        String gaps = behind.stream()
+                .map(watermark -> "%s is complete until %s"
+                        .formatted(
+                                watermark.scope(),
+                                watermark.completeUntil().map(Instant::toString).orElse("an unknown time")))
+                .collect(Collectors.joining("; "));
+        if (override.isEmpty()) {
+            throw new LedgerException(
+                    "period %s ends at %s, but %s. Wait for the sources, tell what is known (reckoner watermarks set), or take it upon yourself: --override-incomplete \"why\""
+                            .formatted(period, period.window().to(), gaps));
+        }
+        database.change(handle -> audit.note(
+                handle,
+                new AuditLog.Entry(
+                        now(),
+                        override.get().by(),
+                        "period.override-incomplete",
+                        period.label(),
+                        Optional.of(gaps),
+                        Optional.empty(),
+                        Optional.of(override.get().why()))));
+    }
+
+    private void checkOver(BillingPeriod period) {
+        if (clock.instant().isBefore(period.window().to())) {
+            throw new LedgerException("period %s is not over until %s; a bill up to now: reckoner bill --period %s"
+                    .formatted(period, period.window().to(), period));
+        }
+    }
+
+    /// Issues the account's invoice for a period. [#checkReady] comes first, once for all accounts.
+    public Outcome issue(Account account, BillingPeriod period, String by) {
+        Optional<String> standing = invoices.standing(account.project(), period);
+        if (standing.isPresent()) {
+            return new Outcome.Standing(account, standing.get());
+        }
+        PriceBook book = book(account, period);
+        BillingRuns.Run run = runs.begin(period, book, observations.cutoff(), now(), by);
+        long cutoff = draftCutoff(account, period).orElseGet(() -> cutoff(account, run));
+        Optional<DraftInvoice> draft =
+                drafting.compute(account, period, priceBooks.version(run.priceBook(), run.version()), cutoff, now());
+        if (draft.isEmpty()) {
+            return new Outcome.Nothing(account);
+        }
+        List<String> reasons = reasonsToPark(draft.get());
+        if (!reasons.isEmpty()) {
+            return parked(account, period, reasons);
+        }
+        try {
+            return database.write(handle -> freeze(handle, draft.get(), by));
+        } catch (UnableToExecuteStatementException e) {
+            if (!String.valueOf(e.getMessage()).contains("billed_time")) {
+                throw e;
+            }
+            return parked(
+                    account,
+                    period,
+                    List.of(
+                            "some of this time is billed to another account already; issue that account's correction first"));
+        }
+    }
+
+    /// A period that was voided is issued anew on all that is known now; one that is issued for the first
+    /// time on what the run fixed.
+    private long cutoff(Account account, BillingRuns.Run run) {
+        return invoices.documents(account.project(), run.period(), Long.MAX_VALUE)
+                        .isEmpty()
+                ? run.cutoff()
+                : observations.cutoff();
+    }
+
+    private Outcome freeze(Handle handle, DraftInvoice draft, String by) {
+        String project = draft.account().project();
+        Optional<String> standing = invoices.standing(handle, project, draft.period());
+        if (standing.isPresent()) {
+            return new Outcome.Standing(draft.account(), standing.get());
+        }
+        Invoices.Place place = invoices.next(handle, rules.numbers(), Invoice.Kind.INVOICE, draft.issuedAt());
+        Invoice invoice = draft.invoice(place.number(), place.previousHash());
+        invoices.insert(handle, place, invoice, by);
+        handle.execute(
+                "INSERT INTO invoiced_period (project, period, invoice_id) VALUES (?, ?, ?)",
+                project,
+                draft.period().label(),
+                place.id());
+        draft.billedTime().forEach((period, truth) -> BilledTime.settle(handle, project, period, truth, place.id()));
+        handle.execute(
+                "DELETE FROM draft WHERE project = ? AND period = ?",
+                project,
+                draft.period().label());
+        audit.note(
+                handle,
+                new AuditLog.Entry(
+                        draft.issuedAt(),
+                        by,
+                        "invoice.issue",
+                        place.number(),
+                        Optional.empty(),
+                        Optional.of(invoice.total().toString()),
+                        Optional.empty()));
+        return new Outcome.Issued(draft.account(), invoice);
+    }
+
+    private Optional<Long> draftCutoff(Account account, BillingPeriod period) {
+        return database.read(handle -> handle.createQuery("SELECT cutoff FROM draft WHERE project = ? AND period = ?")
+                .bind(0, account.project())
+                .bind(1, period.label())
+                .mapTo(Long.class)
+                .findOne());
+    }
+
+    private List<String> reasonsToPark(DraftInvoice draft) {
+        if (!draft.problems().isEmpty() || parking.isReleased(draft.account(), draft.period())) {
+            return draft.problems();
+        }
+        Optional<Money> last = invoices.lastBefore(draft.account().project(), draft.period())
+                .map(Invoice::total)
+                .filter(total -> total.currency().equals(draft.book().currency()));
+        return rules.limits().exceededBy(draft.invoice("DRAFT", "").total(), last);
+    }
+
+    private Outcome parked(Account account, BillingPeriod period, List<String> reasons) {
+        parking.park(account, period, reasons, now());
+        return new Outcome.Parked(account, reasons);
+    }
+
+    /// A person looked, and the account's invoice may be issued as it is.
+    ///
+    /// @throws LedgerException if it is not parked
+    public void release(Account account, BillingPeriod period, String by, String why) {
+        parking.release(account, period, now(), by, why);
+    }
+
+    /// Takes an invoice back whole by a credit note. Its period can then be issued again.
+    ///
+    /// @throws LedgerException if there is no such invoice, it is a credit note, it is voided already, or a
+    ///     later invoice corrects its period
+    public Invoice voidInvoice(String number, String why, String by) {
+        return database.write(handle -> {
+            Invoices.Stored stored = invoices.find(number)
+                    .orElseThrow(() ->
+                            new LedgerException("there is no invoice " + number + "; see: reckoner invoices list"));
+            Invoice original = stored.invoice();
+            if (original.kind() != Invoice.Kind.INVOICE) {
+                throw new LedgerException(number + " is a credit note; only invoices are voided");
+            }
+            String project = original.account().project();
+            Optional<String> standing = invoices.standing(handle, project, original.period());
+            if (!standing.equals(Optional.of(number))) {
+                throw new LedgerException(number + " was voided before");
+            }
+            invoices.correctedBy(handle, project, original.period(), stored.id())
+                    .ifPresent(later -> {
+                        throw new LedgerException("%s is corrected by the later invoice %s; void that one first"
+                                .formatted(number, later));
+                    });
+            Instant now = now();
+            Invoices.Place place = invoices.next(handle, rules.numbers(), Invoice.Kind.CREDIT_NOTE, now);
+            Invoice note = Invoice.creditNote(
+                    original, place.number(), now, LocalDate.ofInstant(now, ZoneOffset.UTC), why, place.previousHash());
+            invoices.insert(handle, place, note, by);
+            handle.execute(
+                    "DELETE FROM invoiced_period WHERE project = ? AND period = ?",
+                    project,
+                    original.period().label());
+            BilledTime.undo(handle, stored.id(), place.id());
+            audit.note(
+                    handle,
+                    new AuditLog.Entry(
+                            now,
+                            by,
+                            "invoice.void",
+                            number,
+                            Optional.of(original.total().toString()),
+                            Optional.of("credit note " + place.number()),
+                            Optional.of(why)));
+            return note;
+        });
+    }
+
+    private PriceBook book(Account account, BillingPeriod period) {
+        return biller.priceBook(account, period);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+}

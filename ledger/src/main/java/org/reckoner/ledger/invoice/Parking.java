@@ -1,0 +1,79 @@
+package org.reckoner.ledger.invoice;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.reckoner.core.invoice.Account;
+import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.ledger.Database;
+import org.reckoner.ledger.LedgerException;
+import org.reckoner.ledger.audit.AuditLog;
+import org.reckoner.ledger.observation.Micros;
+
+/// Accounts whose invoice a person must look at before it is issued. Parking one never holds up another.
+final class Parking {
+
+    private final Database database;
+    private final AuditLog audit;
+
+    Parking(Database database, AuditLog audit) {
+        this.database = database;
+        this.audit = audit;
+    }
+
+    void park(Account account, BillingPeriod period, List<String> reasons, Instant now) {
+        database.change(handle ->
+                handle.execute("""
+                INSERT INTO parked (project, period, reason, parked_at) VALUES (?, ?, ?, ?)
+                ON CONFLICT (project, period) DO UPDATE SET reason = excluded.reason, parked_at = excluded.parked_at""", account.project(), period.label(), String.join("; ", reasons), Micros.of(now)));
+    }
+
+    /// Whether it is parked, nobody released it, and no invoice stands.
+    boolean isWaiting(Account account, BillingPeriod period) {
+        return exists("""
+                SELECT EXISTS (
+                    SELECT 1 FROM parked p WHERE p.project = ? AND p.period = ? AND p.released_at IS NULL
+                      AND NOT EXISTS (
+                          SELECT 1 FROM invoiced_period i WHERE i.project = p.project AND i.period = p.period))""", account, period);
+    }
+
+    boolean isReleased(Account account, BillingPeriod period) {
+        return exists(
+                "SELECT EXISTS (SELECT 1 FROM parked WHERE project = ? AND period = ? AND released_at IS NOT NULL)",
+                account,
+                period);
+    }
+
+    private boolean exists(String sql, Account account, BillingPeriod period) {
+        return database.read(handle -> handle.createQuery(sql)
+                .bind(0, account.project())
+                .bind(1, period.label())
+                .mapTo(Boolean.class)
+                .one());
+    }
+
+    /// @throws LedgerException if it is not parked
+    void release(Account account, BillingPeriod period, Instant now, String by, String why) {
+        database.change(handle -> {
+            int released = handle.execute(
+                    "UPDATE parked SET released_at = ?, released_by = ? WHERE project = ? AND period = ? AND released_at IS NULL",
+                    Micros.of(now),
+                    by,
+                    account.project(),
+                    period.label());
+            if (released == 0) {
+                throw new LedgerException("account %s is not parked for %s".formatted(account.name(), period));
+            }
+            audit.note(
+                    handle,
+                    new AuditLog.Entry(
+                            now,
+                            by,
+                            "account.release",
+                            account.project() + " " + period,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.of(why)));
+        });
+    }
+}

@@ -1,0 +1,83 @@
+package org.reckoner.ledger.observation;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.reckoner.ledger.Database;
+import org.reckoner.ledger.Sha256;
+
+/// Messages that could not be understood. The same message is kept once, however often it comes.
+public final class DeadLetters {
+
+    private final Database database;
+
+    public DeadLetters(Database database) {
+        this.database = database;
+    }
+
+    /// Keeps a message inside the caller's transaction.
+    ///
+    /// @return whether it is a new one
+    boolean keep(Handle handle, DeadLetter.Fresh letter, Instant now) {
+        return handle.createUpdate("""
+                        INSERT INTO dead_letter (id, fingerprint, origin, event_type, message_id, reason, body, received_at)
+                        VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM dead_letter),
+                                :fingerprint, :origin, :event, :message, :reason, :body, :now)
+                        ON CONFLICT DO NOTHING""")
+                        .bind(
+                                "fingerprint",
+                                Sha256.hex((letter.reason() + "\n" + letter.body()).getBytes(StandardCharsets.UTF_8)))
+                        .bind("origin", letter.origin())
+                        .bindByType("event", letter.eventType().orElse(null), String.class)
+                        .bindByType("message", letter.messageId().orElse(null), String.class)
+                        .bind("reason", letter.reason())
+                        .bind("body", letter.body())
+                        .bind("now", Micros.of(now))
+                        .execute()
+                > 0;
+    }
+
+    /// The ones still waiting, oldest first.
+    ///
+    /// @param all also those that were replayed
+    public List<DeadLetter> list(boolean all, int limit) {
+        return database.read(handle -> handle.createQuery("SELECT * FROM dead_letter"
+                        + (all ? "" : " WHERE replayed_at IS NULL")
+                        + " ORDER BY id LIMIT " + limit)
+                .map((row, context) -> letter(row))
+                .list());
+    }
+
+    public Optional<DeadLetter> find(long id) {
+        return database.read(handle -> handle.createQuery("SELECT * FROM dead_letter WHERE id = ?")
+                .bind(0, id)
+                .map((row, context) -> letter(row))
+                .findOne());
+    }
+
+    /// How many are still waiting.
+    public long waiting() {
+        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM dead_letter WHERE replayed_at IS NULL")
+                .mapTo(Long.class)
+                .one());
+    }
+
+    void replayed(Handle handle, long id, Instant now) {
+        handle.execute("UPDATE dead_letter SET replayed_at = ? WHERE id = ?", Micros.of(now), id);
+    }
+
+    private static DeadLetter letter(java.sql.ResultSet row) throws java.sql.SQLException {
+        long replayed = row.getLong("replayed_at");
+        return new DeadLetter(
+                row.getLong("id"),
+                row.getString("origin"),
+                Optional.ofNullable(row.getString("event_type")),
+                Optional.ofNullable(row.getString("message_id")),
+                row.getString("reason"),
+                row.getString("body"),
+                Micros.instant(row.getLong("received_at")),
+                replayed == 0 ? Optional.empty() : Optional.of(Micros.instant(replayed)));
+    }
+}

@@ -1,0 +1,76 @@
+package org.reckoner.ledger.observation;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.reckoner.core.meter.Observation;
+import org.reckoner.ledger.Database;
+
+/// The one way in: a batch of what the sources said, taken in a single transaction. When it returns, the
+/// batch is durable and a broker's messages may be acknowledged; when it throws, nothing of it is kept.
+public final class Intake {
+
+    private final Database database;
+    private final Observations observations;
+    private final DeadLetters deadLetters;
+    private final Watermarks watermarks;
+    private final Clock clock;
+
+    public Intake(
+            Database database, Observations observations, DeadLetters deadLetters, Watermarks watermarks, Clock clock) {
+        this.database = database;
+        this.observations = observations;
+        this.deadLetters = deadLetters;
+        this.watermarks = watermarks;
+        this.clock = clock;
+    }
+
+    /// @param added observations that were new
+    /// @param known observations told before
+    /// @param dead messages kept as dead letters that were not there yet
+    public record Taken(int added, int known, int dead) {
+
+        public static final Taken NOTHING = new Taken(0, 0, 0);
+
+        public Taken plus(Taken other) {
+            return new Taken(added + other.added, known + other.known, dead + other.dead);
+        }
+    }
+
+    public Taken take(List<Observation> batch, List<DeadLetter.Fresh> refused) {
+        return take(batch, refused, Optional.empty());
+    }
+
+    /// Takes a dead letter that is understood at last.
+    public Taken replay(long deadLetter, List<Observation> understood) {
+        return take(understood, List.of(), Optional.of(deadLetter));
+    }
+
+    private Taken take(List<Observation> batch, List<DeadLetter.Fresh> refused, Optional<Long> replayed) {
+        Instant now = clock.instant();
+        return database.write(handle -> {
+            Appended appended = observations.append(handle, batch, now);
+            watermarks.seen(handle, Observations.scopes(batch), now);
+            int dead = 0;
+            for (Observation conflicting : appended.conflicting()) {
+                dead += deadLetters.keep(handle, conflict(conflicting), now) ? 1 : 0;
+            }
+            for (DeadLetter.Fresh letter : refused) {
+                dead += deadLetters.keep(handle, letter, now) ? 1 : 0;
+            }
+            replayed.ifPresent(id -> deadLetters.replayed(handle, id, now));
+            return new Taken(appended.added(), appended.known(), dead);
+        });
+    }
+
+    private static DeadLetter.Fresh conflict(Observation observation) {
+        return new DeadLetter.Fresh(
+                observation.id().source(),
+                Optional.of(observation.event()),
+                Optional.of(observation.id().messageId()),
+                "message id %s is known with another content; the first stays, this one is kept here for a person to compare"
+                        .formatted(observation.id().messageId()),
+                ReportJson.write(observation.report()));
+    }
+}

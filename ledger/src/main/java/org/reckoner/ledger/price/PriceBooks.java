@@ -1,0 +1,126 @@
+package org.reckoner.ledger.price;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.reckoner.core.price.PriceBook;
+import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.ledger.Database;
+import org.reckoner.ledger.LedgerException;
+import org.reckoner.ledger.Sha256;
+import org.reckoner.ledger.audit.AuditLog;
+import org.reckoner.ledger.observation.Micros;
+import org.reckoner.prices.PriceBookFile;
+
+/// Price books as loaded. A version never changes; loading another text makes the next version.
+public final class PriceBooks {
+
+    private final Database database;
+    private final AuditLog audit;
+
+    public PriceBooks(Database database, AuditLog audit) {
+        this.database = database;
+        this.audit = audit;
+    }
+
+    /// @param text the file as it was loaded
+    /// @param hash SHA-256 of the text, in hex
+    public record Loaded(PriceBook book, String text, String hash, Instant loadedAt, String loadedBy) {}
+
+    /// Keeps a checked price book as the next version of its name; the same text again is the version that it
+    /// was.
+    ///
+    /// @return the version, and whether it is new
+    public Loaded load(PriceBook book, String text, Instant now, String by) {
+        String hash = Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
+        return database.write(handle -> {
+            Optional<Loaded> newest =
+                    versions(Optional.of(book.name())).stream().findFirst();
+            if (newest.isPresent() && newest.get().hash().equals(hash)) {
+                return newest.get();
+            }
+            int version = newest.map(loaded -> loaded.book().version()).orElse(0) + 1;
+            handle.createUpdate("""
+                            INSERT INTO price_book (name, version, valid_from, currency, hash, body, loaded_at, loaded_by)
+                            VALUES (:name, :version, :from, :currency, :hash, :body, :now, :by)""")
+                    .bind("name", book.name())
+                    .bind("version", version)
+                    .bind("from", Micros.of(book.validFrom().from()))
+                    .bind("currency", book.currency().getCurrencyCode())
+                    .bind("hash", hash)
+                    .bind("body", text)
+                    .bind("now", Micros.of(now))
+                    .bind("by", by)
+                    .execute();
+            audit.note(
+                    handle,
+                    new AuditLog.Entry(
+                            now,
+                            by,
+                            "prices.load",
+                            book.name() + " v" + version,
+                            newest.map(loaded ->
+                                    loaded.book().name() + " v" + loaded.book().version()),
+                            Optional.of("sha256 " + hash),
+                            Optional.empty()));
+            return new Loaded(book.withVersion(version), text, hash, now, by);
+        });
+    }
+
+    /// All versions, by name, the newest first.
+    ///
+    /// @param name only of this book
+    public List<Loaded> versions(Optional<String> name) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT * FROM price_book WHERE (:name IS NULL OR name = :name) ORDER BY name, version DESC")
+                .bindByType("name", name.orElse(null), String.class)
+                .map((row, context) -> new Loaded(
+                        parse(row.getString("name"), row.getInt("version"), row.getString("body")),
+                        row.getString("body"),
+                        row.getString("hash"),
+                        Micros.instant(row.getLong("loaded_at")),
+                        row.getString("loaded_by")))
+                .list());
+    }
+
+    /// @throws LedgerException if there is no such version
+    public PriceBook version(String name, int version) {
+        return versions(Optional.of(name)).stream()
+                .map(Loaded::book)
+                .filter(book -> book.version() == version)
+                .findFirst()
+                .orElseThrow(() -> new LedgerException(
+                        "there is no price book '%s' version %d; see: reckoner prices list".formatted(name, version)));
+    }
+
+    /// The version that prices a period: the newest that is valid from its beginning on.
+    ///
+    /// @throws LedgerException if there is none
+    public PriceBook forPeriod(String name, BillingPeriod period) {
+        return versions(Optional.of(name)).stream()
+                .map(Loaded::book)
+                .filter(book -> !book.validFrom().from().isAfter(period.window().from()))
+                .findFirst()
+                .orElseThrow(() -> new LedgerException(
+                        "no version of price book '%s' is valid from the beginning of %s; load one: reckoner prices load FILE"
+                                .formatted(name, period)));
+    }
+
+    /// The names of all books, in order.
+    public List<String> names() {
+        return database.read(handle -> handle.createQuery("SELECT DISTINCT name FROM price_book ORDER BY name")
+                .mapTo(String.class)
+                .list());
+    }
+
+    private static PriceBook parse(String name, int version, String text) {
+        return switch (PriceBookFile.read(name + " v" + version, text)) {
+            case PriceBookFile.Read read -> read.book().withVersion(version);
+            case PriceBookFile.Refused refused ->
+                throw new LedgerException(
+                        "price book %s v%d was loaded by another release and is refused by this one: %s"
+                                .formatted(name, version, refused.errors()));
+        };
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.prices;
+
+import org.jspecify.annotations.NullMarked;

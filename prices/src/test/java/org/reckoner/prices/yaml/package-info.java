@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.prices.yaml;
+
+import org.jspecify.annotations.NullMarked;
