@@ -48,9 +48,10 @@ record PriceChecks(YamlFields book, Window validity, Meters meters, SortedSet<St
     }
 
     private static void clashes(List<Listed> rivals) {
-        for (int later = 1; later < rivals.size(); later++) {
-            for (Listed first : rivals.subList(0, later)) {
-                Listed second = rivals.get(later);
+        RivalIndex index = new RivalIndex(rivals);
+        for (int i = 1; i < rivals.size(); i++) {
+            Listed second = rivals.get(i);
+            for (Listed first : index.before(i)) {
                 if (second.price().clashes(first.price())) {
                     second.fields().error(second.fields().at(), clash(first, second));
                 }
@@ -105,6 +106,9 @@ record PriceChecks(YamlFields book, Window validity, Meters meters, SortedSet<St
 
     /// A price that another always beats never applies.
     private static void shadows(List<Listed> rivals) {
+        if (rivals.stream().map(listed -> listed.price().priority()).distinct().count() == 1) {
+            return;
+        }
         for (Listed loser : rivals) {
             Price price = loser.price();
             rivals.stream()

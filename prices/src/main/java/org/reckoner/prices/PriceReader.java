@@ -28,7 +28,21 @@ record PriceReader(Meters meters, Currency currency, TimeSlice usual) {
 
     /// Dimensions that the rater and the bundled sources tell, against slips of the pen. Others are allowed.
     private static final List<String> DIMENSIONS = List.of(
-            "availability_zone", "flavor", "name", "project", "region", "resource", "state", "type", "volume_type");
+            "availability_zone",
+            "bootable",
+            "external",
+            "external_gateway",
+            "flavor",
+            "flavor_id",
+            "name",
+            "project",
+            "project_name",
+            "region",
+            "resource",
+            "state",
+            "type",
+            "volume",
+            "volume_type");
 
     /// What a price is charged for. It decides which other fields have a meaning.
     private enum Basis {

@@ -102,9 +102,11 @@ class BrokenPriceBooksTest {
     private static void refused(String text, String message, String seenBy) {
         assertThat(PriceBookFile.read("p.yaml", text))
                 .as(text)
-                .isInstanceOfSatisfying(PriceBookFile.Refused.class, refused -> assertThat(refused.errors())
-                        .extracting(Problem::message)
-                        .anySatisfy(said -> assertThat(said).contains(message)));
+                .isInstanceOfSatisfying(
+                        PriceBookFile.Refused.class,
+                        refused -> assertThat(refused.errors())
+                                .extracting(Problem::message)
+                                .anySatisfy(said -> assertThat(said).contains(message)));
         assertThat(PriceBookSchema.objections(text).isEmpty() ? "reader" : "schema")
                 .as("schema says %s of%n%s", PriceBookSchema.objections(text), text)
                 .isEqualTo(seenBy);

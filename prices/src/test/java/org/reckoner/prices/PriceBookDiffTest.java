@@ -47,7 +47,8 @@ class PriceBookDiffTest {
 
     @Test
     void another_model_is_a_change_of_two_fields() {
-        assertThat(between(OLD, OLD.replace("price: 0.10", "graduated: [{up-to: 5, price: 0}, {price: 1}], minimum: 2")))
+        assertThat(between(
+                        OLD, OLD.replace("price: 0.10", "graduated: [{up-to: 5, price: 0}, {price: 1}], minimum: 2")))
                 .containsExactly(
                         "~ price 'a': graduated was '', is 'up to 5: 0, then: 1'",
                         "~ price 'a': minimum was '', is '2'",

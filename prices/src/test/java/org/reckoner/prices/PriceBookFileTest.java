@@ -7,6 +7,7 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,9 @@ class PriceBookFileTest {
         assertThat(price.item()).isEqualTo("SSD storage");
         assertThat(price.meter()).contains("volume.size");
         assertThat(price.per()).isEqualTo(Per.parse("GiB month"));
-        assertThat(price.when()).extracting(Object::toString).containsExactly("region=north|south", "volume_type=fast-ssd");
+        assertThat(price.when())
+                .extracting(Object::toString)
+                .containsExactly("region=north|south", "volume_type=fast-ssd");
         assertThat(price.validity())
                 .isEqualTo(new Window(Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2027-01-01T00:00:00Z")));
         assertThat(price.slice()).isEqualTo(new TimeSlice(Duration.ofHours(1)));
@@ -100,7 +103,8 @@ class PriceBookFileTest {
     void every_model_is_read() {
         String usage = "  - {id: a, item: A, meter: image.download, per: GiB, %s}\n";
         BigDecimal five = new BigDecimal("5");
-        assertThat(price(usage.formatted("graduated: [{up-to: 10, price: 5}, {price: 5}]")).model())
+        assertThat(price(usage.formatted("graduated: [{up-to: 10, price: 5}, {price: 5}]"))
+                        .model())
                 .isEqualTo(new PriceModel.Graduated(List.of(
                         new PriceModel.Tier(Optional.of(BigDecimal.TEN), five),
                         new PriceModel.Tier(Optional.empty(), five))));
@@ -108,9 +112,11 @@ class PriceBookFileTest {
                 .isEqualTo(new PriceModel.Volume(List.of(new PriceModel.Tier(Optional.empty(), five))));
         assertThat(price(usage.formatted("package: {size: 1000, price: 5}")).model())
                 .isEqualTo(new PriceModel.Package(new BigDecimal("1000"), five));
-        assertThat(price("  - {id: a, item: A, meter: router, fixed: {price: 5, each: resource}}\n").model())
+        assertThat(price("  - {id: a, item: A, meter: router, fixed: {price: 5, each: resource}}\n")
+                        .model())
                 .isEqualTo(new PriceModel.Fixed(five, PriceModel.Fixed.Each.RESOURCE));
-        assertThat(price("  - {id: a, item: A, fixed: {price: 5, each: account}}\n").model())
+        assertThat(price("  - {id: a, item: A, fixed: {price: 5, each: account}}\n")
+                        .model())
                 .isEqualTo(new PriceModel.Fixed(five, PriceModel.Fixed.Each.ACCOUNT));
         assertThat(price("  - {id: a, item: A, percentage: {percent: 5}}\n").model())
                 .isEqualTo(new PriceModel.Percentage(five, Set.of()));
@@ -166,9 +172,10 @@ class PriceBookFileTest {
                   - {id: a, item: A, meter: router, per: router hour, price: 1}
                   - {id: b, item: A, meter: router, per: router hour, price: 2, valid-from: 2027-01-01}
                 """))
-                .containsExactly("prices.yaml:6:5: price 'b': clashes with price 'a' (line 5): both can apply to the same"
-                        + " use of 'router' from 2027-01-01 on, and nothing decides; give one of them a further condition"
-                        + " under 'when', a 'priority', or end one by 'valid-until'");
+                .containsExactly(
+                        "prices.yaml:6:5: price 'b': clashes with price 'a' (line 5): both can apply to the same"
+                                + " use of 'router' from 2027-01-01 on, and nothing decides; give one of them a further condition"
+                                + " under 'when', a 'priority', or end one by 'valid-until'");
     }
 
     @Test
@@ -224,7 +231,8 @@ class PriceBookFileTest {
     @Test
     void a_measured_meter_without_a_price_is_warned_of() {
         PriceBookFile.Reading reading = PriceBookFile.read(
-                "prices.yaml", HEAD.replace(", volume.size]", "]") + "  - {id: s, item: S, meter: volume.size,"
+                "prices.yaml",
+                HEAD.replace(", volume.size]", "]") + "  - {id: s, item: S, meter: volume.size,"
                         + " surcharge: s, per: GiB hour, price: 1}\n");
 
         assertThat(reading.warnings())
@@ -258,11 +266,44 @@ class PriceBookFileTest {
     }
 
     @Test
+    void thousands_of_prices_are_checked_against_each_other() {
+        StringBuilder prices = new StringBuilder(HEAD);
+        String price = "  - {id: f%d-r%d, item: F, meter: server, per: server hour, price: 1,"
+                + " when: {flavor: f%d, region: r%d}}\n";
+        for (int region = 0; region < 10; region++) {
+            for (int flavor = 0; flavor < 300; flavor++) {
+                prices.append(price.formatted(flavor, region, flavor, region));
+            }
+        }
+        assertThat(refused(prices.toString())).isEmpty();
+        assertThat(refused(prices + price.formatted(7, 99, 299, 9)))
+                .singleElement()
+                .asString()
+                .contains("clashes with price 'f299-r9'");
+        assertThat(refused(prices + price.formatted(7, 99, 299, 9).replace("f299", "'f29*'")))
+                .hasSize(11);
+    }
+
+    @Test
     void the_sample_is_read_without_a_word_and_leaves_nothing_unpriced() {
         PriceBookFile.Reading reading = PriceBookFile.read("sample.yaml", PriceBookFile.sample());
 
         assertThat(reading).isInstanceOf(PriceBookFile.Read.class);
         assertThat(reading.warnings()).isEmpty();
+    }
+
+    @Test
+    void the_sample_prices_every_meter_wherever_and_whatever() {
+        PriceBook sample = book(PriceBookFile.sample());
+        Window month = new Window(Instant.parse("2026-11-01T00:00:00Z"), Instant.parse("2026-12-01T00:00:00Z"));
+
+        for (String meter : sample.meters().byName().keySet()) {
+            assertThat(sample.free().contains(meter)
+                            || sample.pricesFor(meter, Map.of("region", "RegionOne"), month)
+                                    .containsKey(""))
+                    .as(meter)
+                    .isTrue();
+        }
     }
 
     private static PriceBook book(String text) {

@@ -57,23 +57,37 @@ public record PriceBook(
     /// overlap.
     public SortedMap<String, List<PricedWindow>> pricesFor(
             String meter, Map<String, String> dimensions, Window window) {
+        return winners(
+                pricesOf(meter).stream()
+                        .filter(price -> price.applies(dimensions))
+                        .toList(),
+                window);
+    }
+
+    /// All prices of one meter, in the order of the book.
+    public List<Price> pricesOf(String meter) {
+        return prices.stream()
+                .filter(price -> price.meter().filter(meter::equals).isPresent())
+                .toList();
+    }
+
+    /// As [#pricesFor], for prices of one meter that are known to apply, in the order of the book.
+    public static SortedMap<String, List<PricedWindow>> winners(List<Price> applying, Window window) {
         TreeMap<String, List<Price>> candidates = new TreeMap<>();
-        for (Price price : prices) {
-            if (price.meter().filter(meter::equals).isPresent()
-                    && price.validity().overlaps(window)
-                    && price.applies(dimensions)) {
+        for (Price price : applying) {
+            if (price.validity().overlaps(window)) {
                 candidates
                         .computeIfAbsent(price.surcharge(), name -> new ArrayList<>())
                         .add(price);
             }
         }
         TreeMap<String, List<PricedWindow>> winners = new TreeMap<>();
-        candidates.forEach((surcharge, among) -> winners.put(surcharge, winners(among, window)));
+        candidates.forEach((surcharge, among) -> winners.put(surcharge, best(among, window)));
         return winners;
     }
 
     /// Cuts the window wherever a candidate begins or ends to hold, and lets the best win in each part.
-    private static List<PricedWindow> winners(List<Price> candidates, Window window) {
+    private static List<PricedWindow> best(List<Price> candidates, Window window) {
         TreeSet<java.time.Instant> cuts = new TreeSet<>(List.of(window.from(), window.to()));
         for (Price price : candidates) {
             price.validity().intersect(window).ifPresent(part -> {

@@ -5,11 +5,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.reckoner.core.meter.Flow;
 import org.reckoner.core.meter.Meter;
 import org.reckoner.core.meter.ResourceId;
@@ -36,11 +39,14 @@ public final class Rater {
     private final Window window;
     private final TreeMap<LineKey, TreeMap<ResourceId, Tally>> tallies = new TreeMap<>();
     private final List<Unpriced> unpriced = new ArrayList<>();
+    private final HashMap<String, Integer> positions = new HashMap<>();
+    private final HashMap<String, MeterPrices> pricesByMeter = new HashMap<>();
 
     private Rater(PriceBook book, String project, Window window) {
         this.book = book;
         this.project = project;
         this.window = window;
+        book.prices().forEach(price -> positions.put(price.id(), positions.size()));
     }
 
     /// Rates what a project owned within the window. Timelines may be of resources that others owned at
@@ -102,11 +108,12 @@ public final class Rater {
     }
 
     private void tallyUse(ResourceId resource, String meter, Map<String, String> dimensions, Use use) {
-        SortedMap<String, List<PricedWindow>> prices = book.pricesFor(meter, dimensions, use.window());
+        SortedMap<String, List<PricedWindow>> prices =
+                PriceBook.winners(applying(meter, dimensions), use.window());
         String name = dimensions.getOrDefault("name", "");
         prices.values()
                 .forEach(parts -> parts.forEach(part -> {
-                    LineKey key = LineKey.of(book, part.price(), resource.region(), dimensions);
+                    LineKey key = lineKey(part.price(), resource.region(), dimensions);
                     tallies.computeIfAbsent(key, k -> new TreeMap<>())
                             .computeIfAbsent(resource, r -> new Tally(resource))
                             .add(
@@ -117,6 +124,23 @@ public final class Rater {
             gaps(use.window(), prices.getOrDefault("", List.of()))
                     .forEach(gap -> unpriced.add(new Unpriced(resource, meter, gap)));
         }
+    }
+
+    private List<Price> applying(String meter, Map<String, String> dimensions) {
+        return pricesByMeter
+                .computeIfAbsent(meter, m -> new MeterPrices(book.pricesOf(m)))
+                .applying(dimensions);
+    }
+
+    private LineKey lineKey(Price price, String region, Map<String, String> dimensions) {
+        List<String> values = price.groupBy().stream()
+                .map(dimension -> dimensions.getOrDefault(dimension, ""))
+                .toList();
+        return new LineKey(region, position(price), values);
+    }
+
+    private int position(Price price) {
+        return Objects.requireNonNull(positions.get(price.id()));
     }
 
     private static List<Window> gaps(Window whole, List<PricedWindow> covered) {
@@ -140,7 +164,7 @@ public final class Rater {
         accountFees(lines);
         percentages(lines);
         lines.sort(Comparator.comparing(RatedLine::section)
-                .thenComparing(line -> book.prices().indexOf(line.price()))
+                .thenComparing(line -> position(line.price()))
                 .thenComparing(line -> line.group().values().toString()));
         return new Rating(lines, unpriced);
     }
@@ -219,12 +243,9 @@ public final class Rater {
     /// What a line is made of: a section, a price, and the values of the dimensions that the price groups by.
     private record LineKey(String section, int priceIndex, List<String> values) implements Comparable<LineKey> {
 
-        static LineKey of(PriceBook book, Price price, String region, Map<String, String> dimensions) {
-            List<String> values = price.groupBy().stream()
-                    .map(dimension -> dimensions.getOrDefault(dimension, ""))
-                    .toList();
-            return new LineKey(region, book.prices().indexOf(price), values);
-        }
+        private static final Comparator<LineKey> ORDER = Comparator.comparing(LineKey::section)
+                .thenComparing(LineKey::priceIndex)
+                .thenComparing(LineKey::values, LineKey::compare);
 
         SortedMap<String, String> group(Price price) {
             TreeMap<String, String> group = new TreeMap<>();
@@ -236,10 +257,45 @@ public final class Rater {
 
         @Override
         public int compareTo(LineKey other) {
-            return Comparator.comparing(LineKey::section)
-                    .thenComparing(LineKey::priceIndex)
-                    .thenComparing(key -> String.join("\0", key.values))
-                    .compare(this, other);
+            return ORDER.compare(this, other);
+        }
+
+        /// Value by value; the lists of one price are equally long.
+        private static int compare(List<String> values, List<String> others) {
+            for (int i = 0; i < values.size(); i++) {
+                int order = values.get(i).compareTo(others.get(i));
+                if (order != 0) {
+                    return order;
+                }
+            }
+            return 0;
+        }
+    }
+
+    /// The prices of one meter, and which of them apply to the dimensions seen so far: thousands of resources
+    /// differ in few of the dimensions that prices ask for.
+    private static final class MeterPrices {
+
+        private final List<Price> prices;
+        private final TreeSet<String> asked = new TreeSet<>();
+        private final HashMap<TreeMap<String, String>, List<Price>> known = new HashMap<>();
+
+        MeterPrices(List<Price> prices) {
+            this.prices = prices;
+            prices.forEach(price -> price.when().forEach(condition -> asked.add(condition.dimension())));
+        }
+
+        List<Price> applying(Map<String, String> dimensions) {
+            TreeMap<String, String> answers = new TreeMap<>();
+            for (String dimension : asked) {
+                String value = dimensions.get(dimension);
+                if (value != null) {
+                    answers.put(dimension, value);
+                }
+            }
+            return known.computeIfAbsent(
+                    answers,
+                    a -> prices.stream().filter(price -> price.applies(a)).toList());
         }
     }
 

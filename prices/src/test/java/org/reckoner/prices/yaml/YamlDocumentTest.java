@@ -14,20 +14,25 @@ class YamlDocumentTest {
                 .orElseThrow();
 
         assertThat(fields.at("one")).isEqualTo(new Position(1, 6));
-        assertThat(fields.fields("two").orElseThrow().fields("deep").orElseThrow().at("three"))
+        assertThat(fields.fields("two")
+                        .orElseThrow()
+                        .fields("deep")
+                        .orElseThrow()
+                        .at("three"))
                 .isEqualTo(new Position(3, 17));
     }
 
     @Test
     void columns_count_characters_and_not_code_units() {
-        assertThat(errors("é😀: {x: 1, x: 2}")).containsExactly("a.yaml:1:12: the key 'x' is given twice; it stands"
-                + " already in line 1, column 6");
+        assertThat(errors("é😀: {x: 1, x: 2}"))
+                .containsExactly("a.yaml:1:12: the key 'x' is given twice; it stands" + " already in line 1, column 6");
     }
 
     @Test
     void numbers_stay_as_written() {
-        YamlFields fields =
-                YamlDocument.parse("a.yaml", "a: 0.10\nb: 1e-3\nc: '7'\n").fields().orElseThrow();
+        YamlFields fields = YamlDocument.parse("a.yaml", "a: 0.10\nb: 1e-3\nc: '7'\n")
+                .fields()
+                .orElseThrow();
 
         assertThat(fields.number("a").orElseThrow()).isEqualTo("0.10");
         assertThat(fields.number("b").orElseThrow()).isEqualTo("0.001");
@@ -81,7 +86,10 @@ class YamlDocumentTest {
 
     @Test
     void deep_nesting_is_refused_before_it_costs_anything() {
-        assertThat(errors("a: " + "[".repeat(100_000))).singleElement().asString().contains("nested deeper than 64");
+        assertThat(errors("a: " + "[".repeat(100_000)))
+                .singleElement()
+                .asString()
+                .contains("nested deeper than 64");
     }
 
     @Test

@@ -1,0 +1,183 @@
+package org.reckoner.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.reckoner.app.config.Configuration;
+import org.reckoner.app.config.ConfigurationFile;
+import org.reckoner.app.config.Secrets;
+import org.reckoner.collect.Notifications;
+import org.reckoner.core.invoice.Account;
+import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.ledger.Database;
+import org.reckoner.ledger.Ledger;
+import org.reckoner.present.Table;
+
+/// One run of the command line: what it was told, and what it opened on the way.
+public final class Session implements AutoCloseable {
+
+    /// How answers are printed.
+    public enum Format {
+        table,
+        json,
+        csv
+    }
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private Optional<Path> configFile = Optional.empty();
+    private Optional<String> ledgerUrl = Optional.empty();
+    private Format format = Format.table;
+    private Clock clock = Clock.systemUTC();
+    private @Nullable Configuration configuration;
+    private @Nullable Ledger ledger;
+
+    public Session(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    public void configFile(Path file) {
+        configFile = Optional.of(file);
+    }
+
+    public void ledgerUrl(String url) {
+        ledgerUrl = Optional.of(url);
+    }
+
+    public void format(Format chosen) {
+        format = chosen;
+    }
+
+    /// Takes it to be another time than it is.
+    public void now(Instant instant) {
+        clock = Clock.fixed(instant, ZoneOffset.UTC);
+    }
+
+    public PrintWriter out() {
+        return out;
+    }
+
+    /// For progress and warnings, so that answers can be piped on.
+    public PrintWriter err() {
+        return err;
+    }
+
+    public Format format() {
+        return format;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    /// Who does what is done, for the audit log.
+    public String user() {
+        return System.getProperty("user.name", "unknown");
+    }
+
+    public Configuration configuration() {
+        if (configuration == null) {
+            configuration = ConfigurationFile.read(configFile);
+        }
+        return configuration;
+    }
+
+    /// Replaces what the file says.
+    public void configuration(Configuration chosen) {
+        configuration = chosen;
+    }
+
+    /// The ledger, opened at first use.
+    public Ledger ledger() {
+        if (ledger == null) {
+            Configuration.LedgerSettings settings = configuration().ledger();
+            String url = ledgerUrl.orElse(settings.url());
+            if (url.equals(Configuration.USUAL.ledger().url())) {
+                makeFolder(Path.of(".reckoner"));
+            }
+            Database database = Database.open(
+                    url, settings.user(), Secrets.read("RECKONER_LEDGER_PASSWORD", settings.passwordFile()));
+            ledger = Ledger.over(database, configuration().invoices(), clock);
+        }
+        return ledger;
+    }
+
+    private static void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new AskedWrongly("cannot make the folder %s for the ledger: %s".formatted(folder, e.getMessage()));
+        }
+    }
+
+    public Notifications notifications(Optional<String> region) {
+        Configuration.Collect collect = configuration().collect();
+        return new Notifications(
+                region.orElse(configuration().region()),
+                collect.declared(),
+                collect.ignore(),
+                collect.maxClockSkew(),
+                clock);
+    }
+
+    /// @throws AskedWrongly if nobody of this id or name is known
+    public Account account(String projectOrName) {
+        return ledger().accounts()
+                .find(projectOrName)
+                .orElseThrow(() -> new AskedWrongly(
+                        "there is no account '%s', or several of that name; see: reckoner accounts list"
+                                .formatted(projectOrName)));
+    }
+
+    /// @throws AskedWrongly if the text is no period
+    public static BillingPeriod period(String label) {
+        try {
+            return BillingPeriod.parse(label);
+        } catch (IllegalArgumentException e) {
+            throw new AskedWrongly(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Prints a list in the chosen format.
+    public void print(Table table) {
+        out.print(
+                switch (format) {
+                    case table -> table.toText(width());
+                    case json -> table.toJson();
+                    case csv -> table.toCsv();
+                });
+        out.flush();
+    }
+
+    /// The terminal's width; no limit when the answer goes elsewhere.
+    public int width() {
+        String columns = System.getenv("COLUMNS");
+        return System.console() != null && columns != null && columns.matches("[0-9]{1,4}")
+                ? Integer.parseInt(columns)
+                : Table.ANY_WIDTH;
+    }
+
+    public void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    public void warn(String line) {
+        err.println(line);
+        err.flush();
+    }
+
+    @Override
+    public void close() {
+        if (ledger != null) {
+            ledger.close();
+        }
+    }
+}

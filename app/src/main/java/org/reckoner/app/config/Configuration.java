@@ -1,0 +1,45 @@
+package org.reckoner.app.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.reckoner.collect.declared.DeclaredType;
+import org.reckoner.collect.rabbitmq.Settings;
+import org.reckoner.ledger.invoice.InvoiceRules;
+
+/// Everything that an operator configures.
+///
+/// @param region whose services send the notifications
+/// @param listen to which broker; none if the file does not say
+public record Configuration(
+        LedgerSettings ledger, String region, Collect collect, Optional<Listen> listen, InvoiceRules invoices) {
+
+    /// @param url `jdbc:sqlite:PATH` or `jdbc:postgresql://…`
+    /// @param passwordFile whose first line is the password
+    public record LedgerSettings(String url, Optional<String> user, Optional<Path> passwordFile) {}
+
+    /// @param ignore event types that are none of our business; `*` stands for any characters
+    /// @param maxClockSkew a message from further ahead is refused
+    /// @param declared resource types beyond the built-in ones
+    public record Collect(List<String> ignore, Duration maxClockSkew, List<DeclaredType> declared) {
+
+        public Collect {
+            ignore = List.copyOf(ignore);
+            declared = List.copyOf(declared);
+        }
+    }
+
+    /// @param settings of the broker and the queue
+    /// @param watermarkLag how long a message may take from its service to the broker: the watermark stays
+    ///     that far behind
+    public record Listen(Settings settings, Duration watermarkLag) {}
+
+    /// What holds when there is no file: a ledger in one SQLite file below the working directory.
+    public static final Configuration USUAL = new Configuration(
+            new LedgerSettings("jdbc:sqlite:.reckoner/ledger.db", Optional.empty(), Optional.empty()),
+            "RegionOne",
+            new Collect(List.of(), Duration.ofMinutes(10), List.of()),
+            Optional.empty(),
+            InvoiceRules.USUAL);
+}

@@ -1,0 +1,250 @@
+package org.reckoner.app.config;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.reckoner.collect.declared.DeclaredType;
+import org.reckoner.collect.rabbitmq.Broker;
+import org.reckoner.collect.rabbitmq.Settings;
+import org.reckoner.core.invoice.Limits;
+import org.reckoner.core.invoice.NumberSeries;
+import org.reckoner.ledger.invoice.InvoiceRules;
+import org.reckoner.prices.yaml.Problem;
+import org.reckoner.prices.yaml.YamlDocument;
+import org.reckoner.prices.yaml.YamlFields;
+import org.reckoner.prices.yaml.YamlNode;
+
+/// Reads `reckoner.yaml`. Every problem is found at once, each with its line, column and what was expected.
+public final class ConfigurationFile {
+
+    /// Where a configuration is looked for when none is named.
+    static final List<Path> PLACES = List.of(Path.of("reckoner.yaml"), Path.of("/etc/reckoner/reckoner.yaml"));
+
+    private static final Pattern SIMPLE_DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+
+    private final YamlFields fields;
+
+    private ConfigurationFile(YamlFields fields) {
+        this.fields = fields;
+    }
+
+    /// The named file's configuration; without a name that of the first file at the usual places, or the
+    /// defaults.
+    ///
+    /// @throws BadConfiguration if the file cannot be read or says something wrong
+    public static Configuration read(Optional<Path> named) {
+        Optional<Path> file =
+                named.or(() -> PLACES.stream().filter(Files::exists).findFirst());
+        if (file.isEmpty()) {
+            return Configuration.USUAL;
+        }
+        try {
+            return parse(file.get().toString(), Files.readString(file.get()));
+        } catch (IOException e) {
+            throw new BadConfiguration("cannot read the configuration %s: %s".formatted(file.get(), reason(e)));
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof java.nio.file.NoSuchFileException ? "it is not there" : String.valueOf(e.getMessage());
+    }
+
+    /// @param origin what problems call the text
+    /// @throws BadConfiguration listing every problem
+    public static Configuration parse(String origin, String text) {
+        YamlDocument document = YamlDocument.parse(origin, text);
+        Optional<Configuration> configuration =
+                document.fields().map(root -> new ConfigurationFile(root).configuration());
+        if (document.problems().hasErrors()) {
+            throw new BadConfiguration("the configuration is refused:\n"
+                    + String.join(
+                            "\n",
+                            document.problems().errors().stream()
+                                    .map(Problem::toString)
+                                    .toList()));
+        }
+        return configuration.orElse(Configuration.USUAL);
+    }
+
+    private Configuration configuration() {
+        Configuration usual = Configuration.USUAL;
+        String region = fields.text("region").orElse(usual.region());
+        Configuration.LedgerSettings ledger =
+                fields.fields("ledger").map(this::ledger).orElse(usual.ledger());
+        Configuration.Collect collect = collect(fields.fields("collect"), fields.fields("resource-types"));
+        Optional<Configuration.Listen> listen = fields.fields("listen").flatMap(this::listen);
+        Optional<String> book = fields.fields("prices").flatMap(prices -> {
+            Optional<String> name = prices.text("default");
+            prices.noOthers();
+            return name;
+        });
+        InvoiceRules invoices = invoices(fields.fields("invoices"), book);
+        fields.noOthers();
+        return new Configuration(ledger, region, collect, listen, invoices);
+    }
+
+    private Configuration.LedgerSettings ledger(YamlFields ledger) {
+        ledger.mustHave("url");
+        Configuration.LedgerSettings settings = new Configuration.LedgerSettings(
+                ledger.text("url").orElse(Configuration.USUAL.ledger().url()),
+                ledger.text("user"),
+                ledger.text("password-file").map(Path::of));
+        ledger.noOthers();
+        return settings;
+    }
+
+    private Configuration.Collect collect(Optional<YamlFields> collect, Optional<YamlFields> types) {
+        Configuration.Collect usual = Configuration.USUAL.collect();
+        List<String> ignore = collect.map(fields -> texts(fields, "ignore")).orElse(List.of());
+        Duration skew =
+                collect.flatMap(fields -> duration(fields, "max-clock-skew")).orElse(usual.maxClockSkew());
+        collect.ifPresent(YamlFields::noOthers);
+        List<DeclaredType> declared = new ArrayList<>();
+        types.ifPresent(all -> all.keys()
+                .forEach(type -> all.fields(type)
+                        .flatMap(one -> declared(all, type, one))
+                        .ifPresent(declared::add)));
+        return new Configuration.Collect(ignore, skew, declared);
+    }
+
+    private Optional<DeclaredType> declared(YamlFields all, String type, YamlFields one) {
+        one.mustHave("events", "id", "owner");
+        List<String> events = texts(one, "events");
+        Optional<String> id = one.text("id");
+        Optional<String> owner = one.text("owner");
+        Optional<String> state = one.text("state");
+        Optional<String> created = one.text("created");
+        Optional<String> deleted = one.text("deleted");
+        List<String> deletedEvents = texts(one, "deleted-events");
+        TreeMap<String, String> levels = paths(one, "levels");
+        TreeMap<String, String> attributes = paths(one, "attributes");
+        one.noOthers();
+        if (id.isEmpty() || owner.isEmpty() || events.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new DeclaredType(
+                    type, events, id.get(), owner.get(), state, created, deleted, deletedEvents, levels, attributes));
+        } catch (IllegalArgumentException e) {
+            all.error(type, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static TreeMap<String, String> paths(YamlFields fields, String key) {
+        TreeMap<String, String> paths = new TreeMap<>();
+        fields.fields(key)
+                .ifPresent(mapping ->
+                        mapping.keys().forEach(name -> mapping.text(name).ifPresent(path -> paths.put(name, path))));
+        return paths;
+    }
+
+    private Optional<Configuration.Listen> listen(YamlFields listen) {
+        Settings usual = Settings.of(new Broker("localhost", 5672, "/", "guest", "", false));
+        List<Broker> brokers = new ArrayList<>();
+        for (YamlNode.Text url : listen.texts("url")) {
+            try {
+                brokers.add(withPassword(Broker.parse(url.text()), listen.text("password-file")));
+            } catch (IllegalArgumentException e) {
+                listen.error(url.at(), String.valueOf(e.getMessage()));
+            }
+        }
+        listen.mustHave("url");
+        Settings settings = null;
+        int batch = listen.whole("batch-size").orElse(usual.batchSize());
+        try {
+            if (!brokers.isEmpty()) {
+                settings = new Settings(
+                        brokers,
+                        listen.text("ca-file").map(Path::of),
+                        listen.text("queue").orElse(usual.queue()),
+                        orElse(texts(listen, "exchanges"), usual.exchanges()),
+                        orElse(texts(listen, "routing-keys"), usual.routingKeys()),
+                        listen.flag("durable-exchanges").orElse(usual.durableExchanges()),
+                        listen.whole("prefetch").orElse(Math.max(usual.prefetch(), batch)),
+                        batch,
+                        duration(listen, "batch-time").orElse(usual.batchTime()),
+                        duration(listen, "first-retry").orElse(usual.firstRetry()),
+                        duration(listen, "last-retry").orElse(usual.lastRetry()));
+            }
+        } catch (IllegalArgumentException e) {
+            listen.error(listen.at(), String.valueOf(e.getMessage()));
+        }
+        Duration lag = duration(listen, "watermark-lag").orElse(Duration.ofMinutes(1));
+        listen.noOthers();
+        return Optional.ofNullable(settings).map(ready -> new Configuration.Listen(ready, lag));
+    }
+
+    private static Broker withPassword(Broker broker, Optional<String> passwordFile) {
+        Optional<String> password = Secrets.read("RECKONER_LISTEN_PASSWORD", passwordFile.map(Path::of));
+        return password.map(secret -> new Broker(
+                        broker.host(), broker.port(), broker.virtualHost(), broker.user(), secret, broker.tls()))
+                .orElse(broker);
+    }
+
+    private static InvoiceRules invoices(Optional<YamlFields> section, Optional<String> book) {
+        InvoiceRules usual = InvoiceRules.USUAL;
+        if (section.isEmpty()) {
+            return new InvoiceRules(usual.seller(), usual.numbers(), usual.paymentTerm(), usual.limits(), book);
+        }
+        YamlFields fields = section.get();
+        List<String> seller = orElse(texts(fields, "seller"), usual.seller());
+        String prefix = fields.text("prefix").orElse(usual.numbers().invoicePrefix());
+        String creditPrefix =
+                fields.text("credit-note-prefix").orElse(usual.numbers().creditNotePrefix());
+        NumberSeries numbers = usual.numbers();
+        try {
+            numbers = new NumberSeries(prefix, creditPrefix);
+        } catch (IllegalArgumentException e) {
+            fields.error("prefix", String.valueOf(e.getMessage()));
+        }
+        Period term = fields.whole("payment-days").map(Period::ofDays).orElse(usual.paymentTerm());
+        Limits limits = fields.fields("limits")
+                .map(set -> {
+                    BigDecimal times = set.number("times-last-invoice").orElse(Limits.USUAL.timesLastInvoice());
+                    BigDecimal exempt = set.number("exempt").orElse(Limits.USUAL.exempt());
+                    set.noOthers();
+                    return new Limits(times, exempt);
+                })
+                .orElse(usual.limits());
+        fields.noOthers();
+        return new InvoiceRules(seller, numbers, term, limits, book);
+    }
+
+    private static List<String> texts(YamlFields fields, String key) {
+        return fields.texts(key).stream().map(YamlNode.Text::text).toList();
+    }
+
+    private static List<String> orElse(List<String> given, List<String> usual) {
+        return given.isEmpty() ? usual : given;
+    }
+
+    /// `10m`, `30s`, `2h`, or ISO 8601 (`PT10M`).
+    private static Optional<Duration> duration(YamlFields fields, String key) {
+        return fields.value(key, "a length of time such as 500ms, 30s, 10m or 2h", ConfigurationFile::parseDuration);
+    }
+
+    private static Duration parseDuration(String text) {
+        Matcher simple = SIMPLE_DURATION.matcher(text);
+        if (!simple.matches()) {
+            return Duration.parse(text);
+        }
+        long count = Long.parseLong(simple.group(1));
+        return switch (simple.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/// Glance's words: images.
+@NullMarked
+package org.reckoner.collect.glance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Keystone's words.
+@NullMarked
+package org.reckoner.collect.keystone;
+
+import org.jspecify.annotations.NullMarked;

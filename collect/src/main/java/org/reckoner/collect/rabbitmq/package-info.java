@@ -1,0 +1,5 @@
+/// Notifications live from RabbitMQ.
+@NullMarked
+package org.reckoner.collect.rabbitmq;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.collect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.deliver.artifice;
+
+import org.jspecify.annotations.NullMarked;
