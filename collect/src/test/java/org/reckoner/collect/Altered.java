@@ -1,6 +1,9 @@
 package org.reckoner.collect;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -10,18 +13,22 @@ import tools.jackson.databind.node.ObjectNode;
 final class Altered {
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Map<String, ObjectNode> FIRST_OF_TYPE = firstOfType();
 
     private Altered() {}
 
     /// The first recorded message of the type, as it is inside its envelope.
     static ObjectNode recorded(String eventType) {
+        return Objects.requireNonNull(FIRST_OF_TYPE.get(eventType), eventType).deepCopy();
+    }
+
+    private static Map<String, ObjectNode> firstOfType() {
+        TreeMap<String, ObjectNode> first = new TreeMap<>();
         for (byte[] body : Recorded.all()) {
             ObjectNode message = inner(body);
-            if (message.get("event_type").stringValue().equals(eventType)) {
-                return message;
-            }
+            first.putIfAbsent(message.get("event_type").stringValue(), message);
         }
-        throw new IllegalArgumentException("not recorded: " + eventType);
+        return first;
     }
 
     static ObjectNode inner(byte[] body) {

@@ -171,7 +171,7 @@ class BadInputTest {
         assertThat(reader.read(bad.body())).isInstanceOfSatisfying(Reading.Refused.class, refused -> {
             assertThat(refused.reason()).contains(bad.named());
             assertThat(refused.reason()).hasSizeLessThan(300);
-            assertThat(refused.redactedBody()).doesNotContain("_context_user", "_context_roles", "_context_auth_token");
+            assertThat(refused.redactedBody()).doesNotContain("alice", "member");
         });
     }
 

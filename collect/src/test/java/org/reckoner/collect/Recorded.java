@@ -23,6 +23,9 @@ final class Recorded {
 
     static final Clock NEXT_DAY = Clock.fixed(Instant.parse("2026-11-22T00:00:00Z"), ZoneOffset.UTC);
 
+    private static final List<byte[]> SESSION = bundled();
+    private static final List<Observation> OBSERVATIONS = observations(SESSION);
+
     private Recorded() {}
 
     static Notifications reader() {
@@ -31,6 +34,10 @@ final class Recorded {
 
     /// The session that comes with Reckoner.
     static List<byte[]> session() {
+        return SESSION;
+    }
+
+    private static List<byte[]> bundled() {
         try (Stream<RawMessage> messages = Recording.bundled().messages()) {
             return messages.map(RawMessage::body).toList();
         }
@@ -54,7 +61,7 @@ final class Recorded {
     }
 
     static List<Observation> observations() {
-        return observations(session());
+        return OBSERVATIONS;
     }
 
     static List<Observation> observations(List<byte[]> bodies) {

@@ -54,13 +54,17 @@ public final class Database implements AutoCloseable {
             }
             throw new LedgerException(
                     "cannot open the ledger %s: %s. Check that it is there, readable and a Reckoner ledger; nothing was changed."
-                            .formatted(withoutSecrets(url), rootMessage(e)),
+                            .formatted(withoutSecrets(url), withoutSecrets(rootMessage(e))),
                     e);
         }
     }
 
     private static HikariConfig sqlite(String url) {
-        Path file = Path.of(url.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", ""));
+        String path = url.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", "");
+        if (path.isBlank() || path.startsWith(":")) {
+            throw new LedgerException("a ledger is kept in a file: jdbc:sqlite:PATH, not '" + url + "'");
+        }
+        Path file = Path.of(path);
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
             throw new LedgerException(
@@ -74,6 +78,8 @@ public final class Database implements AutoCloseable {
         pragmas.setProperty("journal_mode", "WAL");
         pragmas.setProperty("synchronous", "FULL");
         pragmas.setProperty("foreign_keys", "true");
+        // So that INSERT OR REPLACE meets the guards against deletion.
+        pragmas.setProperty("recursive_triggers", "true");
         pragmas.setProperty("busy_timeout", "30000");
         pragmas.setProperty("transaction_mode", "IMMEDIATE");
         config.setDataSourceProperties(pragmas);
@@ -81,6 +87,11 @@ public final class Database implements AutoCloseable {
     }
 
     private static HikariConfig postgresql(String url, Optional<String> user, Optional<String> password) {
+        if (org.postgresql.Driver.parseURL(url, null) == null) {
+            throw new LedgerException(
+                    "the ledger's url is not understood: '%s'. Expected jdbc:postgresql://HOST:PORT/DATABASE"
+                            .formatted(withoutSecrets(url)));
+        }
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         user.ifPresent(config::setUsername);
@@ -95,6 +106,7 @@ public final class Database implements AutoCloseable {
         Flyway.configure()
                 .dataSource(pool)
                 .locations(folder + "common", folder + (sqlite ? "sqlite" : "postgresql"))
+                .ignoreMigrationPatterns(new String[0])
                 .load()
                 .migrate();
     }
@@ -129,7 +141,7 @@ public final class Database implements AutoCloseable {
     }
 
     private static String withoutSecrets(String url) {
-        return url.replaceAll("(?i)(password=)[^&]*", "$1***").replaceAll("//[^/@]*@", "//***@");
+        return url.replaceAll("(?i)(password=)[^&]*", "$1***").replaceAll("//[^?]*@", "//***@");
     }
 
     private static String rootMessage(Throwable e) {

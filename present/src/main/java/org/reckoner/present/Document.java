@@ -134,6 +134,13 @@ record Document(
                 bill.until());
     }
 
+    /// Enough of it to tell documents apart, for the foot of each page.
+    String fingerprintStart() {
+        return fingerprint
+                .map(hash -> hash.substring(0, Math.min(16, hash.length())))
+                .orElse("");
+    }
+
     private static List<String> notices(Invoice invoice) {
         List<String> notices = new ArrayList<>();
         invoice.voids()
@@ -154,9 +161,7 @@ record Document(
 
     private static List<Fact> facts(Invoice invoice) {
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact(
-                invoice.kind() == Invoice.Kind.INVOICE ? "Invoice number" : "Credit note number",
-                Text.printable(invoice.number())));
+        facts.add(new Fact("Number", Text.printable(invoice.number())));
         facts.add(new Fact("Issued on", Section.day(invoice.issuedAt()).toString()));
         facts.add(new Fact(
                 invoice.kind() == Invoice.Kind.INVOICE ? "Due on" : "Credited by",

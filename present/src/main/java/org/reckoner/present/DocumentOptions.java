@@ -7,7 +7,8 @@ import java.util.Optional;
 ///
 /// @param usageByResource whether an appendix lists what each resource used, where that is known
 /// @param fingerprint the document's SHA-256, in hex, printed so that the reader can compare it
-/// @param notes printed below the totals, line by line: how to pay, a legal notice
+/// @param notes printed below the totals, line by line: how to pay, a legal notice; whoever prints a credit
+///     note leaves out how to pay
 /// @param seller printed on bills; an invoice carries its own
 public record DocumentOptions(
         boolean usageByResource, Optional<String> fingerprint, List<String> notes, List<String> seller) {

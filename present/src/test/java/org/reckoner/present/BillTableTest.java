@@ -32,8 +32,18 @@ class BillTableTest {
                 ------------------  -----------  ------------  ----------  ------
                 Account
                   Support              1         account          49.00     49.00
-                  Service charge      82.54      EUR               2.5 %     2.06
+                  Service charge      82.541628  EUR                2.5 %    2.06
                   subtotal                                                  51.06
+                hamburg-1
+                  vCPU (c2.medium)  1025.593333  vCPU hour         0.0195   20.00
+                  Memory            2051.186667  GiB hour          0.0045    9.23
+                  Root disk           14.244352  GiB month         0.05      0.71
+                  subtotal                                                  29.94
+                oslo-2
+                  Floating IP        720         address hour      0.005     3.60
+                  subtotal                                                   3.60
+                ------------------  -----------  ------------  ----------  ------
+                net total                                             EUR   84.60
                 """);
     }
 

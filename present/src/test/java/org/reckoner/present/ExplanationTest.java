@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.reckoner.core.invoice.InvoiceLine;
 import org.reckoner.core.meter.ObservationId;
@@ -18,7 +17,10 @@ import org.reckoner.core.price.PriceModel;
 class ExplanationTest {
 
     private static final Instant RECORDED = Instant.parse("2026-11-03T10:15:09Z");
-    private static final Function<ObservationId, Optional<ObservationSummary>> FORGOTTEN = id -> Optional.empty();
+
+    private static Optional<ObservationSummary> forgotten(ObservationId id) {
+        return Optional.empty();
+    }
 
     private static Optional<ObservationSummary> summary(ObservationId id) {
         return Optional.of(
@@ -28,8 +30,8 @@ class ExplanationTest {
     @Test
     void every_line_of_a_bill_computes_to_its_amount_again() {
         assertThat(Samples.bill().lines())
-                .allMatch(
-                        line -> Explanation.of(line, Samples.book(), FORGOTTEN).holds());
+                .allMatch(line -> Explanation.of(line, Samples.book(), ExplanationTest::forgotten)
+                        .holds());
     }
 
     @Test
@@ -42,7 +44,8 @@ class ExplanationTest {
 
                           standby  oslo-2/server/3facf248-bb17-3136-8f63-664ed53bcdf8
                             2026-11-20T00:00:00Z..2026-12-01T00:00:00Z  active  4096 MiB × 1 × 950400 s = 1056 GiB hour
-                              nova:4a7a6d37-0000-3000-8000-000000000000  compute.instance.create.end, happened 2026-11-03T10:15:07Z, recorded 2026-11-03T10:15:09Z
+                              nova:32222d3a-89d5-3515-9864-ba4e57592672  compute.instance.create.end, happened 2026-11-03T10:15:07Z, recorded 2026-11-03T10:15:09Z
+                              nova:c876429a-8f8a-3d74-bbc9-e532323d5f0d  compute.instance.create.end, happened 2026-11-03T10:15:07Z, recorded 2026-11-03T10:15:09Z
                             = 1056 GiB hour, adds 4.752
 
                           quantity  1056 GiB hour
@@ -56,7 +59,7 @@ class ExplanationTest {
 
     @Test
     void what_is_not_kept_of_an_observation_is_said() {
-        assertThat(Explanation.of(line("vcpu", "oslo-2"), Samples.book(), FORGOTTEN)
+        assertThat(Explanation.of(line("vcpu", "oslo-2"), Samples.book(), ExplanationTest::forgotten)
                         .toText())
                 .contains("  not kept any more\n");
     }
@@ -64,7 +67,7 @@ class ExplanationTest {
     @Test
     void a_frozen_line_is_explained_from_its_quantity() {
         InvoiceLine frozen = Samples.frozen(Samples.invoice()).lines().get(2);
-        Explanation explanation = Explanation.of(frozen, Samples.book(), FORGOTTEN);
+        Explanation explanation = Explanation.of(frozen, Samples.book(), ExplanationTest::forgotten);
         assertThat(explanation.holds()).isTrue();
         assertThat(explanation.toText()).contains("uses are not kept").contains("as on the line");
     }
@@ -74,13 +77,14 @@ class ExplanationTest {
         assertThat(Samples.creditNote().lines())
                 .filteredOn(line -> line.key().period().equals(Samples.NOVEMBER))
                 .isNotEmpty()
-                .allMatch(
-                        line -> Explanation.of(line, Samples.book(), FORGOTTEN).holds());
+                .allMatch(line -> Explanation.of(line, Samples.book(), ExplanationTest::forgotten)
+                        .holds());
     }
 
     @Test
     void a_correction_shows_both_results() {
-        Explanation explanation = Explanation.of(Samples.corrections().getLast(), Samples.book(), FORGOTTEN);
+        Explanation explanation =
+                Explanation.of(Samples.corrections().getLast(), Samples.book(), ExplanationTest::forgotten);
         assertThat(explanation.toText()).contains("invoiced ", "known now ", "difference ");
         assertThat(explanation.toTree()).containsKeys("invoiced", "now").doesNotContainKey("computed");
     }
@@ -88,7 +92,7 @@ class ExplanationTest {
     @Test
     void an_amount_that_does_not_follow_from_the_price_is_called_out() {
         Explanation explanation =
-                Explanation.of(line("vcpu", "oslo-2"), Samples.book("EUR", BigDecimal.TWO), FORGOTTEN);
+                Explanation.of(line("vcpu", "oslo-2"), Samples.book("EUR", BigDecimal.TWO), ExplanationTest::forgotten);
         assertThat(explanation.holds()).isFalse();
         assertThat(explanation.toText()).contains("Computed again: EUR 20.59, BUT THE LINE SAYS EUR 10.30.");
     }
@@ -109,7 +113,8 @@ class ExplanationTest {
                 line.amount(),
                 line.correction(),
                 line.charges());
-        assertThat(Explanation.of(other, Samples.book(), FORGOTTEN).toText())
+        assertThat(Explanation.of(other, Samples.book(), ExplanationTest::forgotten)
+                        .toText())
                 .contains("not in this price book, so the amount cannot be computed again");
     }
 

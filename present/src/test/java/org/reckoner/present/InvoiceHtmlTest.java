@@ -25,7 +25,7 @@ class InvoiceHtmlTest {
     @Test
     void controls_that_no_document_may_hold_are_replaced() {
         String html = InvoiceHtml.of(Samples.hostile(), Samples.full());
-        assertThat(html.codePoints().filter(c -> Character.isISOControl(c) && c != '\n' || c == 0x202e))
+        assertThat(html.codePoints().filter(c -> (Character.isISOControl(c) && c != '\n') || c == 0x202e))
                 .isEmpty();
         assertThat(html).contains("C-\ufffd12345\ufffd\ufffd[31m");
     }

@@ -30,12 +30,12 @@ class TableTest {
     @Test
     void where_room_is_short_ids_lose_their_middle_and_texts_their_end() {
         assertThat(ACCOUNTS.toText(34)).isEqualTo("""
-                PROJECT ID    NAME           TOTAL
-                ------------  -----------  -------
-                4f1c0a…c3d4e  acme           12.5
-                0b2d9c…3b4a5  umbrella, …  1234
-                ------------  -----------  -------
-                              all          1246.50
+                PROJECT ID   NAME            TOTAL
+                -----------  ------------  -------
+                4f1c0…c3d4e  acme            12.5
+                0b2d9…3b4a5  umbrella, "…  1234
+                -----------  ------------  -------
+                             all           1246.50
                 """);
         assertThat(ACCOUNTS.toText(30).lines()).allMatch(line -> Text.width(line) <= 30);
     }

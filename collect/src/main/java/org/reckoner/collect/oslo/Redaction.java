@@ -21,7 +21,7 @@ public final class Redaction {
     private static final String MASK = "[redacted]";
 
     private static final String SECRET_WORD =
-            "(?:token|passw|secret|auth(?!or)|credential|private[_-]?key|api[_-]?key|admin[_-]?pass|service_catalog|cookie)";
+            "(?:token|passw|secret|auth(?!or(?!iz))|credential|private[_-]?key|api[_-]?key|admin[_-]?pass|service_catalog|cookie)";
 
     private static final Pattern SECRET_NAME = Pattern.compile("(?i)" + SECRET_WORD);
     private static final Pattern OTHER_CONTEXT = Pattern.compile("_context_(?!project_id$|project_name$).*");
@@ -35,7 +35,7 @@ public final class Redaction {
     /// quotes escaped or not.
     private static final Pattern NAMED_SECRET = Pattern.compile("(?is)((?:" + SECRET_WORD
             + "[\\w.-]{0,64}+|_context_(?!project_id|project_name)\\w{1,64}+)\\\\*+[\"']?\\s{0,8}+[:=]\\s{0,8}+)"
-            + "(?:(\\\\*[\"']).*?(?:\\2|$)|\\[[^\\]]*+\\]?|\\{[^}]*+\\}?|[^\\s,;&{}\\[\\]\"'\\\\]++)");
+            + "(?:(\\\\*[\"']).*?(?:(?<!\\\\)\\2|$)|\\[[^\\]]*+\\]?|\\{[^}]*+\\}?|[^\\s,;&{}\\[\\]\"'\\\\]++)");
 
     private Redaction() {}
 

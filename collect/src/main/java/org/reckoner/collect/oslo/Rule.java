@@ -1,11 +1,13 @@
 package org.reckoner.collect.oslo;
 
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /// What is made of the event types of one pattern.
 ///
 /// @param events which event types
-/// @param when which of their notifications; nearly always all
+/// @param condition which of their notifications, in words; nearly always all
+/// @param when the same as a test
 /// @param summary what they are understood as, or why they are ignored; for the reference documentation
 /// @param ignores whether all of them are ignored
 /// @param reader reads one
@@ -19,17 +21,21 @@ public record Rule(EventPattern events, Predicate<Notification> when, String sum
 
     /// These event types are understood.
     public static Rule understood(String events, String as, Reader reader) {
-        return new Rule(EventPattern.of(events), any -> true, as, false, reader);
+        return new Rule(EventPattern.of(events), Optional.empty(), any -> true, as, false, reader);
     }
 
     /// These event types tell nothing that is billed.
     public static Rule ignored(String events, String why) {
-        return ignored(events, any -> true, why);
+        return new Rule(EventPattern.of(events), Optional.empty(), any -> true, why, true, passing(why));
     }
 
-    /// These notifications tell nothing that is billed.
-    public static Rule ignored(String events, Predicate<Notification> when, String why) {
-        return new Rule(EventPattern.of(events), when, why, true, (notification, payload) -> new Meaning.Passed(why));
+    /// Of these event types, the notifications that meet the condition tell nothing that is billed.
+    public static Rule ignoredIf(String events, String condition, Predicate<Notification> when, String why) {
+        return new Rule(EventPattern.of(events), Optional.of(condition), when, why, true, passing(why));
+    }
+
+    private static Reader passing(String why) {
+        return (notification, payload) -> new Meaning.Passed(why);
     }
 
     public boolean speaksOf(Notification notification) {

@@ -54,7 +54,8 @@ public final class Listener implements AutoCloseable {
         this(settings, notifications, batches, Listener::log, Clock.systemUTC());
     }
 
-    /// @param news told of what happens, on the thread that runs the listener; should be quick
+    /// @param news told of what happens, on the thread that runs the listener; should be quick. What it throws is
+    ///     logged and changes nothing
     /// @param clock tells until when the listener has caught up
     public Listener(Settings settings, Notifications notifications, Batches batches, Consumer<News> news, Clock clock) {
         this.settings = settings;
@@ -78,12 +79,12 @@ public final class Listener implements AutoCloseable {
                     continue;
                 }
                 Duration wait = retries.next();
-                news.accept(new News.Retrying(wait));
+                tell(new News.Retrying(wait));
                 if (closing.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
                     break;
                 }
             }
-            news.accept(new News.Stopped());
+            tell(new News.Stopped());
         } finally {
             running = false;
             stopped.countDown();
@@ -118,7 +119,7 @@ public final class Listener implements AutoCloseable {
                 connection.abort(2_000);
             }
         } catch (IOException | TimeoutException | GeneralSecurityException | ShutdownSignalException e) {
-            news.accept(new News.Lost(broker, why(e)));
+            tell(new News.Lost(broker, why(e)));
             return false;
         }
     }
@@ -133,7 +134,7 @@ public final class Listener implements AutoCloseable {
         channel.basicQos(settings.prefetch());
         Inbox inbox = new Inbox(channel);
         channel.basicConsume(settings.queue(), false, inbox);
-        news.accept(new News.Connected(broker, settings.queue()));
+        tell(new News.Connected(broker, settings.queue()));
         return drain(channel, inbox, retries);
     }
 
@@ -149,7 +150,7 @@ public final class Listener implements AutoCloseable {
                 inbox.failIfLost();
                 retries.forget();
                 if (empty) {
-                    news.accept(new News.CaughtUp(asked));
+                    tell(new News.CaughtUp(asked));
                 }
             } else if (!commit(channel, batch)) {
                 return false;
@@ -171,11 +172,11 @@ public final class Listener implements AutoCloseable {
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            news.accept(new News.NotKept(batch.size(), why(e)));
+            tell(new News.NotKept(batch.size(), why(e)));
             return false;
         }
         channel.basicAck(batch.getLast().tag(), true);
-        news.accept(new News.Committed(
+        tell(new News.Committed(
                 batch.size(),
                 (int) readings.stream()
                         .filter(Reading.Observed.class::isInstance)
@@ -184,6 +185,15 @@ public final class Listener implements AutoCloseable {
                         .filter(Reading.Refused.class::isInstance)
                         .count()));
         return true;
+    }
+
+    /// News that cannot be taken in is no reason to stop listening.
+    private void tell(News piece) {
+        try {
+            news.accept(piece);
+        } catch (RuntimeException e) {
+            LOG.error("the news '{}' could not be taken in", piece, e);
+        }
     }
 
     private boolean isClosing() {

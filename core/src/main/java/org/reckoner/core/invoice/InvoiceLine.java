@@ -55,8 +55,20 @@ public record InvoiceLine(
             return java.util.Comparator.comparing((Key key) -> key.period.window())
                     .thenComparing(Key::section)
                     .thenComparing(Key::priceId)
-                    .thenComparing(key -> key.group.toString())
+                    .thenComparing(key -> List.copyOf(key.group.keySet()), Key::compare)
+                    .thenComparing(key -> List.copyOf(key.group.values()), Key::compare)
                     .compare(this, other);
+        }
+
+        /// Word by word: tenants choose some of them, so that joined ones could read alike.
+        private static int compare(List<String> words, List<String> others) {
+            for (int i = 0; i < Math.min(words.size(), others.size()); i++) {
+                int order = words.get(i).compareTo(others.get(i));
+                if (order != 0) {
+                    return order;
+                }
+            }
+            return Integer.compare(words.size(), others.size());
         }
     }
 

@@ -37,7 +37,7 @@ public final class Accounts {
     /// cloud gave.
     public List<Account> all() {
         TreeMap<String, Account> accounts = new TreeMap<>();
-        Map<String, String> names = observations.projectNames(observations.cutoff());
+        Map<String, String> names = observations.projectNames();
         observations.projects().forEach(project -> accounts.put(project, Account.unknown(project)));
         set().forEach(account -> accounts.put(account.project(), account));
         accounts.replaceAll((project, account) -> account.name().equals(project) && names.containsKey(project)

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.reckoner.core.invoice.Bill;
 import org.reckoner.core.invoice.InvoiceLine;
 import org.reckoner.core.meter.Meter;
@@ -108,7 +109,9 @@ final class BilledTime {
 
     /// Makes the stretches in force of an account's period those of a bill, in the name of an invoice:
     /// releases what is no longer so, adds what is new, and leaves the rest.
-    static void settle(Handle handle, String project, String period, TreeSet<Stretch> truth, long invoiceId) {
+    ///
+    /// @return whether anything changed
+    static boolean settle(Handle handle, String project, String period, TreeSet<Stretch> truth, long invoiceId) {
         Map<Stretch, Long> before = rows(handle, project, period);
         PreparedBatch release = handle.prepareBatch("UPDATE billed_time SET released_by = ? WHERE id = ?");
         before.forEach((stretch, id) -> {
@@ -122,7 +125,7 @@ final class BilledTime {
         List<Stretch> added =
                 truth.stream().filter(stretch -> !before.containsKey(stretch)).toList();
         if (added.isEmpty()) {
-            return;
+            return !truth.equals(before.keySet());
         }
         Map<ResourceId, Long> resources = resources(handle, project);
         long id = handle.createQuery("SELECT COALESCE(MAX(id), 0) FROM billed_time")
@@ -143,6 +146,12 @@ final class BilledTime {
                     invoiceId);
         }
         insert.execute();
+        return true;
+    }
+
+    /// Whether a statement was refused because time would have been billed twice, and for no other reason.
+    static boolean isBilledTwice(UnableToExecuteStatementException refused) {
+        return String.valueOf(refused.getCause()).matches("(?s).*billed_time.overlaps.*");
     }
 
     /// Undoes what an invoice settled, in the name of the credit note that voids it: what it added is

@@ -7,6 +7,7 @@ import org.jdbi.v3.core.Handle;
 import org.reckoner.core.price.PriceBook;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.ledger.Database;
+import org.reckoner.ledger.LedgerException;
 import org.reckoner.ledger.observation.Micros;
 
 /// The periods that are being or were invoiced. A run fixes the cutoff and the price book version of its
@@ -22,8 +23,11 @@ final class BillingRuns {
     record Run(BillingPeriod period, String priceBook, int version, long cutoff) {}
 
     /// The run of a period and price book; begun now if there was none.
+    ///
+    /// @throws LedgerException if the period shares time with another one
     Run begin(BillingPeriod period, PriceBook book, long cutoff, Instant now, String by) {
         return database.write(handle -> {
+            refuseOverlap(handle, period);
             handle.execute(
                     """
                     INSERT INTO billing_run (period, price_book, version, cutoff, period_from, period_to, started_at, started_by)
@@ -61,15 +65,27 @@ final class BillingRuns {
                 .list());
     }
 
-    /// Other periods with a run that share time with this one.
-    List<Run> overlapping(BillingPeriod period) {
-        return database.read(handle -> handle.createQuery(
-                        "SELECT * FROM billing_run WHERE period_from < ? AND ? < period_to AND period <> ? ORDER BY period")
+    /// @throws LedgerException if the period shares time with another one that has a run
+    void refuseOverlap(BillingPeriod period) {
+        database.read(handle -> {
+            refuseOverlap(handle, period);
+            return period;
+        });
+    }
+
+    private static void refuseOverlap(Handle handle, BillingPeriod period) {
+        handle.createQuery(
+                        "SELECT period FROM billing_run WHERE period_from < ? AND ? < period_to AND period <> ? ORDER BY period LIMIT 1")
                 .bind(0, Micros.of(period.window().to()))
                 .bind(1, Micros.of(period.window().from()))
                 .bind(2, period.label())
-                .map((row, context) -> run(row))
-                .list());
+                .mapTo(String.class)
+                .findOne()
+                .ifPresent(other -> {
+                    throw new LedgerException(
+                            "period %s shares time with %s, which is invoiced already; choose a period beside it"
+                                    .formatted(period, other));
+                });
     }
 
     private static Run run(java.sql.ResultSet row) throws java.sql.SQLException {

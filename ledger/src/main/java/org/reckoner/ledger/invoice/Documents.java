@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Bill;
 import org.reckoner.core.invoice.Invoice;
@@ -70,7 +71,7 @@ public final class Documents {
         json.put("currency", invoice.currency().getCurrencyCode());
         priceBook(json, invoice.priceBook(), invoice.priceBookVersion());
         json.put("cutoff", invoice.cutoff());
-        lines(json.putArray("lines"), invoice.lines());
+        lines(json.putArray("lines"), invoice.lines(), Documents::charge);
         ArrayNode taxes = json.putArray("taxes");
         invoice.taxes()
                 .forEach(tax -> taxes.addObject()
@@ -94,7 +95,7 @@ public final class Documents {
         json.put("currency", bill.currency().getCurrencyCode());
         priceBook(json, bill.priceBook(), bill.priceBookVersion());
         json.put("cutoff", bill.cutoff());
-        lines(json.putArray("lines"), bill.lines());
+        lines(json.putArray("lines"), bill.lines(), Documents::chargeWithUses);
         json.put("net", plain(bill.total()));
         ArrayNode unpriced = json.putArray("unpriced");
         bill.unpriced()
@@ -127,7 +128,7 @@ public final class Documents {
         json.putObject("price_book").put("name", name).put("version", version);
     }
 
-    private static void lines(ArrayNode json, List<InvoiceLine> lines) {
+    private static void lines(ArrayNode json, List<InvoiceLine> lines, BiConsumer<ObjectNode, Charge> asJson) {
         for (InvoiceLine line : lines) {
             ObjectNode object = json.addObject();
             object.put("period", line.key().period().label());
@@ -148,7 +149,7 @@ public final class Documents {
                             .put("invoiced", plain(correction.invoiced()))
                             .put("now", plain(correction.now())));
             ArrayNode charges = object.putArray("charges");
-            line.charges().forEach(charge -> charge(charges.addObject(), charge));
+            line.charges().forEach(charge -> asJson.accept(charges.addObject(), charge));
         }
     }
 
@@ -158,6 +159,10 @@ public final class Documents {
         json.put("quantity", places(charge.quantity()));
         json.put("quantity_exact", charge.quantity().toString());
         json.put("exact", charge.amount().toString());
+    }
+
+    private static void chargeWithUses(ObjectNode json, Charge charge) {
+        charge(json, charge);
         if (!charge.uses().isEmpty()) {
             ArrayNode uses = json.putArray("uses");
             charge.uses().forEach(use -> use(uses.addObject(), use));

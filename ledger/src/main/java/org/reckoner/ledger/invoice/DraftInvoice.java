@@ -3,6 +3,7 @@ package org.reckoner.ledger.invoice;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,6 +29,14 @@ record DraftInvoice(
         List<String> problems,
         Instant issuedAt,
         InvoiceRules rules) {
+
+    /// Labels of the periods that it invoices or corrects.
+    Collection<String> services() {
+        TreeSet<String> services = new TreeSet<>();
+        services.add(period.label());
+        lines.forEach(line -> services.add(line.key().period().label()));
+        return services;
+    }
 
     Invoice invoice(String number, String previousHash) {
         return new Invoice(

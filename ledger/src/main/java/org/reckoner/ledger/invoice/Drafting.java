@@ -9,7 +9,6 @@ import java.util.TreeSet;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Bill;
 import org.reckoner.core.invoice.Corrections;
-import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.invoice.InvoiceLine;
 import org.reckoner.core.money.Money;
 import org.reckoner.core.price.PriceBook;
@@ -50,9 +49,9 @@ final class Drafting {
     Optional<DraftInvoice> compute(
             Account account, BillingPeriod period, PriceBook book, long cutoff, Instant issuedAt) {
         Bill bill = biller.bill(account, book, period, period.window().to(), cutoff);
-        List<InvoiceLine> prior = invoices.lines(account.project(), period, Long.MAX_VALUE);
+        List<InvoiceLine> prior = invoices.inForce(account.project(), period).lines();
         List<InvoiceLine> lines =
-                new ArrayList<>(nothingStands(prior) ? bill.lines() : Corrections.between(prior, bill));
+                new ArrayList<>(comeToNothing(prior) ? bill.lines() : Corrections.between(prior, bill));
         TreeMap<String, TreeSet<BilledTime.Stretch>> billedTime = new TreeMap<>();
         billedTime.put(period.label(), BilledTime.of(bill, book));
         List<String> problems = new ArrayList<>();
@@ -60,7 +59,7 @@ final class Drafting {
             if (parking.isWaiting(account, earlier.period())) {
                 problems.add(
                         "its earlier period %s is parked; release or issue that first".formatted(earlier.period()));
-            } else if (mayHaveChanged(account, earlier, book, cutoff)) {
+            } else if (!isWaived(account, earlier.period())) {
                 correct(account, earlier, book, cutoff, lines, billedTime, problems);
             }
         }
@@ -70,31 +69,20 @@ final class Drafting {
                         new DraftInvoice(account, period, book, cutoff, lines, billedTime, problems, issuedAt, rules));
     }
 
-    /// Whether everything that was ever invoiced for a period was taken back again.
-    private static boolean nothingStands(List<InvoiceLine> prior) {
-        TreeMap<InvoiceLine.Key, Money> standing = new TreeMap<>();
-        prior.forEach(line -> standing.merge(line.key(), line.amount(), Money::plus));
-        return standing.values().stream().allMatch(Money::isZero);
+    private static boolean comeToNothing(List<InvoiceLine> lines) {
+        TreeMap<InvoiceLine.Key, Money> sums = new TreeMap<>();
+        lines.forEach(line -> sums.merge(line.key(), line.amount(), Money::plus));
+        return sums.values().stream().allMatch(Money::isZero);
     }
 
-    /// Whether an earlier period must be computed again: it was priced by this run, it was not taken back
-    /// (what is voided stays waived until somebody issues it again), and something was told since it was last
-    /// looked at.
-    private boolean mayHaveChanged(Account account, BillingRuns.Run earlier, PriceBook book, long cutoff) {
-        String project = account.project();
-        List<Invoice> documents = invoices.documents(project, earlier.period(), Long.MAX_VALUE);
-        String pricedBy =
-                documents.isEmpty() ? book.name() : documents.getFirst().priceBook();
-        boolean voided = !documents.isEmpty()
-                && nothingStands(invoices.lines(project, earlier.period(), Long.MAX_VALUE))
-                && invoices.standing(project, earlier.period()).isEmpty();
-        long lookedAt = Math.max(earlier.cutoff(), invoices.lastCutoff(project, earlier.period()));
-        return earlier.priceBook().equals(pricedBy)
-                && !voided
-                && cutoff > lookedAt
-                && observations.toldSince(project, lookedAt);
+    /// What is voided stays waived until somebody issues it again.
+    private boolean isWaived(Account account, BillingPeriod earlier) {
+        return invoices.wasIssued(account.project(), earlier)
+                && invoices.standing(account.project(), earlier).isEmpty();
     }
 
+    /// Adds what has come to light of an earlier period since it was last corrected; all of it, if it was not invoiced
+    /// at all.
     private void correct(
             Account account,
             BillingRuns.Run earlier,
@@ -103,6 +91,14 @@ final class Drafting {
             List<InvoiceLine> lines,
             TreeMap<String, TreeSet<BilledTime.Stretch>> billedTime,
             List<String> problems) {
+        Invoices.InForce inForce = invoices.inForce(account.project(), earlier.period());
+        boolean pricedByThisRun = earlier.priceBook().equals(inForce.priceBook().orElse(book.name()));
+        if (!pricedByThisRun
+                || cutoff <= inForce.cutoff()
+                || !observations.toldSince(
+                        account.project(), earlier.period().window().to(), inForce.cutoff())) {
+            return;
+        }
         PriceBook earlierBook = priceBooks.version(earlier.priceBook(), earlier.version());
         Bill now = biller.bill(
                 account,
@@ -110,8 +106,7 @@ final class Drafting {
                 earlier.period(),
                 earlier.period().window().to(),
                 cutoff);
-        List<InvoiceLine> invoiced = invoices.lines(account.project(), earlier.period(), Long.MAX_VALUE);
-        List<InvoiceLine> corrections = Corrections.between(invoiced, now);
+        List<InvoiceLine> corrections = Corrections.between(inForce.lines(), now);
         if (!corrections.isEmpty() && !earlierBook.currency().equals(book.currency())) {
             problems.add("period %s was invoiced in %s and needs a correction, but this invoice is in %s"
                     .formatted(earlier.period(), earlierBook.currency(), book.currency()));

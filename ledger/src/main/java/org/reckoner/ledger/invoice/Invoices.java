@@ -1,6 +1,7 @@
 package org.reckoner.ledger.invoice;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -24,11 +25,44 @@ public final class Invoices {
     ///
     /// @param id its place in the chain
     /// @param hash SHA-256 of the document, in hex
+    /// @param columns what the ledger says of the document without reading it
     public record Stored(
-            long id, String document, String hash, String previousHash, Instant issuedAt, String issuedBy) {
+            long id,
+            String document,
+            String hash,
+            String previousHash,
+            Instant issuedAt,
+            String issuedBy,
+            Columns columns) {
 
         public Invoice invoice() {
             return Documents.invoice(document);
+        }
+    }
+
+    /// What stands beside a document, to search and to sum by. It is taken from the document.
+    public record Columns(
+            String number,
+            String kind,
+            String project,
+            String period,
+            String currency,
+            String total,
+            long cutoff,
+            long issuedAt,
+            Optional<String> voids) {
+
+        static Columns of(Invoice invoice) {
+            return new Columns(
+                    invoice.number(),
+                    invoice.kind().name(),
+                    invoice.account().project(),
+                    invoice.period().label(),
+                    invoice.currency().getCurrencyCode(),
+                    invoice.total().amount().toPlainString(),
+                    invoice.cutoff(),
+                    Micros.of(invoice.issuedAt()),
+                    invoice.voids());
         }
     }
 
@@ -87,27 +121,80 @@ public final class Invoices {
                 .list());
     }
 
-    /// Every line of every document of the account whose service period is this one.
+    /// What is invoiced of a service period: the account's invoices of it and those that correct it, without those
+    /// that were voided. An invoice and the credit note that voids it come to nothing, line by line.
     ///
-    /// @param before only documents that come before this one in the chain
-    List<InvoiceLine> lines(String project, BillingPeriod service, long before) {
-        return documents(project, service, before).stream()
-                .flatMap(invoice -> invoice.lines().stream())
-                .filter(line -> line.key().period().equals(service))
-                .toList();
+    /// @param invoices oldest first
+    record InForce(BillingPeriod service, List<Invoice> invoices) {
+
+        /// Their lines of the service period.
+        List<InvoiceLine> lines() {
+            return invoices.stream()
+                    .flatMap(invoice -> invoice.lines().stream())
+                    .filter(line -> line.key().period().equals(service))
+                    .toList();
+        }
+
+        /// The price book that prices the period, once anything of it is invoiced.
+        Optional<String> priceBook() {
+            return invoices.stream().findFirst().map(Invoice::priceBook);
+        }
+
+        /// Up to which observation the period is as it is invoiced; 0 if nothing is.
+        long cutoff() {
+            return invoices.isEmpty() ? 0 : invoices.getLast().cutoff();
+        }
     }
 
-    /// The account's documents with lines of a service period, oldest first.
-    List<Invoice> documents(String project, BillingPeriod service, long before) {
+    /// @param before as it was before this place in the chain was taken
+    InForce inForce(String project, BillingPeriod service, long before) {
+        return new InForce(
+                service,
+                database.read(handle -> handle.createQuery("""
+                                SELECT i.document FROM invoice_service s JOIN invoice i ON i.id = s.invoice_id
+                                WHERE s.project = :project AND s.period = :period AND i.id < :before AND i.kind = 'INVOICE'
+                                  AND NOT EXISTS (SELECT 1 FROM invoice v WHERE v.voids = i.number AND v.id < :before)
+                                ORDER BY i.id""")
+                        .bind("project", project)
+                        .bind("period", service.label())
+                        .bind("before", before)
+                        .mapTo(String.class)
+                        .map(Documents::invoice)
+                        .list()));
+    }
+
+    /// As it is now.
+    InForce inForce(String project, BillingPeriod service) {
+        return inForce(project, service, Long.MAX_VALUE);
+    }
+
+    /// Whether the account had an invoice for a period, standing or voided.
+    boolean wasIssued(String project, BillingPeriod period) {
         return database.read(handle -> handle.createQuery("""
-                        SELECT i.document FROM invoice_service s JOIN invoice i ON i.id = s.invoice_id
-                        WHERE s.project = ? AND s.period = ? AND i.id < ? ORDER BY i.id""")
+                        SELECT EXISTS (
+                            SELECT 1 FROM invoice WHERE project = ? AND period = ? AND kind = 'INVOICE')""")
+                .bind(0, project)
+                .bind(1, period.label())
+                .mapTo(Boolean.class)
+                .one());
+    }
+
+    /// Whether any document has, or had, lines of the account's service period.
+    boolean isTouched(String project, BillingPeriod service) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT EXISTS (SELECT 1 FROM invoice_service WHERE project = ? AND period = ?)")
                 .bind(0, project)
                 .bind(1, service.label())
-                .bind(2, before)
-                .mapTo(String.class)
-                .map(Documents::invoice)
-                .list());
+                .mapTo(Boolean.class)
+                .one());
+    }
+
+    /// The place in the chain of the account's newest document; 0 if it has none.
+    static long newest(Handle handle, String project) {
+        return handle.createQuery("SELECT COALESCE(MAX(id), 0) FROM invoice WHERE project = ?")
+                .bind(0, project)
+                .mapTo(Long.class)
+                .one();
     }
 
     /// The number of the account's standing invoice for a period.
@@ -138,31 +225,20 @@ public final class Invoices {
                 .map(Documents::invoice));
     }
 
-    /// The greatest cutoff of the account's standing invoices for a period or a later one: up to there the
-    /// period was compared with what is known.
-    long lastCutoff(String project, BillingPeriod since) {
-        return database.read(handle -> handle.createQuery("""
-                        SELECT COALESCE(MAX(i.cutoff), 0)
-                        FROM invoiced_period p
-                        JOIN invoice i ON i.id = p.invoice_id
-                        JOIN billing_run b ON b.period = p.period
-                        WHERE p.project = ? AND b.period_from >= ?""")
-                .bind(0, project)
-                .bind(1, Micros.of(since.window().from()))
-                .mapTo(Long.class)
-                .one());
-    }
-
-    /// Whether a standing document other than this one has lines of a service period.
-    Optional<String> correctedBy(Handle handle, String project, BillingPeriod service, long except) {
+    /// The first later invoice in force that builds on this one: it corrects a service period that this one
+    /// invoices or corrects.
+    Optional<String> correctedBy(Handle handle, String project, long id) {
         return handle.createQuery("""
-                        SELECT i.number FROM invoice_service s JOIN invoice i ON i.id = s.invoice_id
-                        WHERE s.project = ? AND s.period = ? AND i.id > ? AND i.kind = 'INVOICE'
+                        SELECT i.number
+                        FROM invoice_service mine
+                        JOIN invoice_service s
+                          ON s.project = mine.project AND s.period = mine.period AND s.invoice_id > mine.invoice_id
+                        JOIN invoice i ON i.id = s.invoice_id
+                        WHERE mine.project = ? AND mine.invoice_id = ? AND i.kind = 'INVOICE'
                           AND NOT EXISTS (SELECT 1 FROM invoice v WHERE v.voids = i.number)
                         ORDER BY i.id LIMIT 1""")
                 .bind(0, project)
-                .bind(1, service.label())
-                .bind(2, except)
+                .bind(1, id)
                 .mapTo(String.class)
                 .findOne();
     }
@@ -187,38 +263,52 @@ public final class Invoices {
         return new Place(id, NumberSeries.number(series, ordinal), series, ordinal, previous);
     }
 
-    void insert(Handle handle, Place place, Invoice invoice, String by) {
+    /// @param services labels of the service periods that it invoices, corrects or takes back
+    void insert(Handle handle, Place place, Invoice invoice, Collection<String> services, String by) {
         String document = Documents.write(invoice);
+        Columns columns = Columns.of(invoice);
         handle.createUpdate("""
                         INSERT INTO invoice (id, number, series, ordinal, kind, project, period, currency, total, cutoff,
                                              issued_at, issued_by, voids, document, hash, previous_hash)
                         VALUES (:id, :number, :series, :ordinal, :kind, :project, :period, :currency, :total, :cutoff,
                                 :issuedAt, :by, :voids, :document, :hash, :previous)""")
                 .bind("id", place.id())
-                .bind("number", place.number())
+                .bind("number", columns.number())
                 .bind("series", place.series())
                 .bind("ordinal", place.ordinal())
-                .bind("kind", invoice.kind().name())
-                .bind("project", invoice.account().project())
-                .bind("period", invoice.period().label())
-                .bind("currency", invoice.currency().getCurrencyCode())
-                .bind("total", invoice.total().amount().toPlainString())
-                .bind("cutoff", invoice.cutoff())
-                .bind("issuedAt", Micros.of(invoice.issuedAt()))
+                .bind("kind", columns.kind())
+                .bind("project", columns.project())
+                .bind("period", columns.period())
+                .bind("currency", columns.currency())
+                .bind("total", columns.total())
+                .bind("cutoff", columns.cutoff())
+                .bind("issuedAt", columns.issuedAt())
                 .bind("by", by)
-                .bindByType("voids", invoice.voids().orElse(null), String.class)
+                .bindByType("voids", columns.voids().orElse(null), String.class)
                 .bind("document", document)
                 .bind("hash", Documents.hash(document))
                 .bind("previous", place.previousHash())
                 .execute();
-        invoice.lines().stream()
-                .map(line -> line.key().period().label())
-                .distinct()
-                .forEach(service -> handle.execute(
-                        "INSERT INTO invoice_service (project, period, invoice_id) VALUES (?, ?, ?)",
-                        invoice.account().project(),
-                        service,
-                        place.id()));
+        services.forEach(service -> addService(handle, columns.project(), service, place.id()));
+    }
+
+    /// Notes that a document invoices, corrects or takes back a service period.
+    static void addService(Handle handle, String project, String service, long id) {
+        handle.execute(
+                "INSERT INTO invoice_service (project, period, invoice_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                project,
+                service,
+                id);
+    }
+
+    /// Labels of the service periods that a document invoices or corrects, in order.
+    static List<String> services(Handle handle, String project, long id) {
+        return handle.createQuery(
+                        "SELECT period FROM invoice_service WHERE project = ? AND invoice_id = ? ORDER BY period")
+                .bind(0, project)
+                .bind(1, id)
+                .mapTo(String.class)
+                .list();
     }
 
     private static Stored stored(java.sql.ResultSet row) throws java.sql.SQLException {
@@ -228,6 +318,16 @@ public final class Invoices {
                 row.getString("hash"),
                 row.getString("previous_hash"),
                 Micros.instant(row.getLong("issued_at")),
-                row.getString("issued_by"));
+                row.getString("issued_by"),
+                new Columns(
+                        row.getString("number"),
+                        row.getString("kind"),
+                        row.getString("project"),
+                        row.getString("period"),
+                        row.getString("currency"),
+                        row.getString("total"),
+                        row.getLong("cutoff"),
+                        row.getLong("issued_at"),
+                        Optional.ofNullable(row.getString("voids"))));
     }
 }

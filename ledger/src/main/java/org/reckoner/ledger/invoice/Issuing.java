@@ -99,12 +99,13 @@ public final class Issuing {
         PriceBook book = book(account, period);
         Optional<DraftInvoice> draft = drafting.compute(account, period, book, observations.cutoff(), now());
         if (draft.isEmpty()) {
+            database.change(handle -> deleteDraft(handle, account, period));
             return new Outcome.Nothing(account);
         }
         Invoice invoice = draft.get().invoice("DRAFT", "");
         Instant now = now();
         database.change(handle -> {
-            handle.execute("DELETE FROM draft WHERE project = ? AND period = ?", account.project(), period.label());
+            deleteDraft(handle, account, period);
             handle.execute(
                     """
                     INSERT INTO draft (project, period, price_book, cutoff, total, document, created_at, created_by)
@@ -119,6 +120,10 @@ public final class Issuing {
                     by);
         });
         return new Outcome.Drafted(account, invoice);
+    }
+
+    private static void deleteDraft(Handle handle, Account account, BillingPeriod period) {
+        handle.execute("DELETE FROM draft WHERE project = ? AND period = ?", account.project(), period.label());
     }
 
     /// The drafts of a period, by project.
@@ -137,12 +142,7 @@ public final class Issuing {
     /// @throws LedgerException if the period is not over, shares time with another one, or a source is behind
     public void checkReady(BillingPeriod period, Optional<Override> override, String by) {
         checkOver(period);
-        List<BillingRuns.Run> overlapping = runs.overlapping(period);
-        if (!overlapping.isEmpty()) {
-            throw new LedgerException(
-                    "period %s shares time with %s, which is invoiced already; choose a period beside it"
-                            .formatted(period, overlapping.getFirst().period()));
-        }
+        runs.refuseOverlap(period);
         List<Watermark> behind = watermarks.behind(period.window().to());
         if (behind.isEmpty()) {
             return;
@@ -179,9 +179,20 @@ public final class Issuing {
 
     /// Issues the account's invoice for a period. [#checkReady] comes first, once for all accounts.
     public Outcome issue(Account account, BillingPeriod period, String by) {
+        Optional<Outcome> outcome = Optional.empty();
+        while (outcome.isEmpty()) {
+            outcome = attempt(account, period, by);
+        }
+        return outcome.get();
+    }
+
+    /// Computes without holding up other writers, and freezes only if the account's documents are still those that
+    /// it was computed from. Nothing if they are not.
+    private Optional<Outcome> attempt(Account account, BillingPeriod period, String by) {
+        long newest = database.read(handle -> Invoices.newest(handle, account.project()));
         Optional<String> standing = invoices.standing(account.project(), period);
         if (standing.isPresent()) {
-            return new Outcome.Standing(account, standing.get());
+            return Optional.of(new Outcome.Standing(account, standing.get()));
         }
         PriceBook book = book(account, period);
         BillingRuns.Run run = runs.begin(period, book, observations.cutoff(), now(), by);
@@ -189,54 +200,53 @@ public final class Issuing {
         Optional<DraftInvoice> draft =
                 drafting.compute(account, period, priceBooks.version(run.priceBook(), run.version()), cutoff, now());
         if (draft.isEmpty()) {
-            return new Outcome.Nothing(account);
+            database.change(handle -> Parking.clear(handle, account, period));
+            return Optional.of(new Outcome.Nothing(account));
         }
         List<String> reasons = reasonsToPark(draft.get());
         if (!reasons.isEmpty()) {
-            return parked(account, period, reasons);
+            return Optional.of(parked(account, period, reasons));
         }
         try {
-            return database.write(handle -> freeze(handle, draft.get(), by));
+            return database.write(handle -> Invoices.newest(handle, account.project()) == newest
+                    ? Optional.of(freeze(handle, draft.get(), by))
+                    : Optional.empty());
         } catch (UnableToExecuteStatementException e) {
-            if (!String.valueOf(e.getMessage()).contains("billed_time")) {
+            if (!BilledTime.isBilledTwice(e)) {
                 throw e;
             }
-            return parked(
-                    account,
-                    period,
-                    List.of(
-                            "some of this time is billed to another account already; issue that account's correction first"));
+            return Optional.of(
+                    parked(
+                            account,
+                            period,
+                            List.of(
+                                    "some of this time is billed to another account already; issue that account's correction first")));
         }
     }
 
     /// A period that was voided is issued anew on all that is known now; one that is issued for the first
     /// time on what the run fixed.
     private long cutoff(Account account, BillingRuns.Run run) {
-        return invoices.documents(account.project(), run.period(), Long.MAX_VALUE)
-                        .isEmpty()
-                ? run.cutoff()
-                : observations.cutoff();
+        return invoices.isTouched(account.project(), run.period()) ? observations.cutoff() : run.cutoff();
     }
 
     private Outcome freeze(Handle handle, DraftInvoice draft, String by) {
         String project = draft.account().project();
-        Optional<String> standing = invoices.standing(handle, project, draft.period());
-        if (standing.isPresent()) {
-            return new Outcome.Standing(draft.account(), standing.get());
-        }
         Invoices.Place place = invoices.next(handle, rules.numbers(), Invoice.Kind.INVOICE, draft.issuedAt());
         Invoice invoice = draft.invoice(place.number(), place.previousHash());
-        invoices.insert(handle, place, invoice, by);
+        invoices.insert(handle, place, invoice, draft.services(), by);
         handle.execute(
                 "INSERT INTO invoiced_period (project, period, invoice_id) VALUES (?, ?, ?)",
                 project,
                 draft.period().label(),
                 place.id());
-        draft.billedTime().forEach((period, truth) -> BilledTime.settle(handle, project, period, truth, place.id()));
-        handle.execute(
-                "DELETE FROM draft WHERE project = ? AND period = ?",
-                project,
-                draft.period().label());
+        draft.billedTime().forEach((service, truth) -> {
+            if (BilledTime.settle(handle, project, service, truth, place.id())) {
+                Invoices.addService(handle, project, service, place.id());
+            }
+        });
+        deleteDraft(handle, draft.account(), draft.period());
+        Parking.clear(handle, draft.account(), draft.period());
         audit.note(
                 handle,
                 new AuditLog.Entry(
@@ -282,53 +292,68 @@ public final class Issuing {
 
     /// Takes an invoice back whole by a credit note. Its period can then be issued again.
     ///
-    /// @throws LedgerException if there is no such invoice, it is a credit note, it is voided already, or a
-    ///     later invoice corrects its period
+    /// @throws LedgerException if there is no such invoice, it is a credit note, it is voided already, a later
+    ///     invoice builds on it, or time that it took back is billed to another account
     public Invoice voidInvoice(String number, String why, String by) {
-        return database.write(handle -> {
-            Invoices.Stored stored = invoices.find(number)
-                    .orElseThrow(() ->
-                            new LedgerException("there is no invoice " + number + "; see: reckoner invoices list"));
-            Invoice original = stored.invoice();
-            if (original.kind() != Invoice.Kind.INVOICE) {
-                throw new LedgerException(number + " is a credit note; only invoices are voided");
+        try {
+            return database.write(handle -> takeBack(handle, number, why, by));
+        } catch (UnableToExecuteStatementException e) {
+            if (!BilledTime.isBilledTwice(e)) {
+                throw e;
             }
-            String project = original.account().project();
-            Optional<String> standing = invoices.standing(handle, project, original.period());
-            if (!standing.equals(Optional.of(number))) {
-                throw new LedgerException(number + " was voided before");
-            }
-            invoices.correctedBy(handle, project, original.period(), stored.id())
-                    .ifPresent(later -> {
-                        throw new LedgerException("%s is corrected by the later invoice %s; void that one first"
-                                .formatted(number, later));
-                    });
-            Instant now = now();
-            Invoices.Place place = invoices.next(handle, rules.numbers(), Invoice.Kind.CREDIT_NOTE, now);
-            Invoice note = Invoice.creditNote(
-                    original, place.number(), now, LocalDate.ofInstant(now, ZoneOffset.UTC), why, place.previousHash());
-            invoices.insert(handle, place, note, by);
-            handle.execute(
-                    "DELETE FROM invoiced_period WHERE project = ? AND period = ?",
-                    project,
-                    original.period().label());
-            BilledTime.undo(handle, stored.id(), place.id());
-            audit.note(
-                    handle,
-                    new AuditLog.Entry(
-                            now,
-                            by,
-                            "invoice.void",
-                            number,
-                            Optional.of(original.total().toString()),
-                            Optional.of("credit note " + place.number()),
-                            Optional.of(why)));
-            return note;
-        });
+            throw new LedgerException(
+                    "%s took back time that is billed to another account since; void that account's invoice first"
+                            .formatted(number),
+                    e);
+        }
     }
 
+    private Invoice takeBack(Handle handle, String number, String why, String by) {
+        Invoices.Stored stored = invoices.find(number)
+                .orElseThrow(
+                        () -> new LedgerException("there is no invoice " + number + "; see: reckoner invoices list"));
+        Invoice original = stored.invoice();
+        if (original.kind() != Invoice.Kind.INVOICE) {
+            throw new LedgerException(number + " is a credit note; only invoices are voided");
+        }
+        String project = original.account().project();
+        Optional<String> standing = invoices.standing(handle, project, original.period());
+        if (!standing.equals(Optional.of(number))) {
+            throw new LedgerException(number + " was voided before");
+        }
+        invoices.correctedBy(handle, project, stored.id()).ifPresent(later -> {
+            throw new LedgerException(
+                    "%s is corrected by the later invoice %s; void that one first".formatted(number, later));
+        });
+        Instant now = now();
+        Invoices.Place place = invoices.next(handle, rules.numbers(), Invoice.Kind.CREDIT_NOTE, now);
+        Invoice note = Invoice.creditNote(
+                original, place.number(), now, LocalDate.ofInstant(now, ZoneOffset.UTC), why, place.previousHash());
+        invoices.insert(handle, place, note, Invoices.services(handle, project, stored.id()), by);
+        handle.execute(
+                "DELETE FROM invoiced_period WHERE project = ? AND period = ?",
+                project,
+                original.period().label());
+        BilledTime.undo(handle, stored.id(), place.id());
+        audit.note(
+                handle,
+                new AuditLog.Entry(
+                        now,
+                        by,
+                        "invoice.void",
+                        number,
+                        Optional.of(original.total().toString()),
+                        Optional.of("credit note " + place.number()),
+                        Optional.of(why)));
+        return note;
+    }
+
+    /// The version that the period's run fixed; the newest while there is none.
     private PriceBook book(Account account, BillingPeriod period) {
-        return biller.priceBook(account, period);
+        PriceBook newest = biller.priceBook(account, period);
+        return runs.find(period, newest.name())
+                .map(run -> priceBooks.version(run.priceBook(), run.version()))
+                .orElse(newest);
     }
 
     private Instant now() {

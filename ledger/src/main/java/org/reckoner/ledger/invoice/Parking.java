@@ -3,6 +3,7 @@ package org.reckoner.ledger.invoice;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.ledger.Database;
@@ -28,13 +29,17 @@ final class Parking {
                 ON CONFLICT (project, period) DO UPDATE SET reason = excluded.reason, parked_at = excluded.parked_at""", account.project(), period.label(), String.join("; ", reasons), Micros.of(now)));
     }
 
-    /// Whether it is parked, nobody released it, and no invoice stands.
+    /// Whether it is parked and nobody released it.
     boolean isWaiting(Account account, BillingPeriod period) {
-        return exists("""
-                SELECT EXISTS (
-                    SELECT 1 FROM parked p WHERE p.project = ? AND p.period = ? AND p.released_at IS NULL
-                      AND NOT EXISTS (
-                          SELECT 1 FROM invoiced_period i WHERE i.project = p.project AND i.period = p.period))""", account, period);
+        return exists(
+                "SELECT EXISTS (SELECT 1 FROM parked WHERE project = ? AND period = ? AND released_at IS NULL)",
+                account,
+                period);
+    }
+
+    /// Takes note that nothing is left to look at: the invoice is issued, or nothing is to be invoiced.
+    static void clear(Handle handle, Account account, BillingPeriod period) {
+        handle.execute("DELETE FROM parked WHERE project = ? AND period = ?", account.project(), period.label());
     }
 
     boolean isReleased(Account account, BillingPeriod period) {

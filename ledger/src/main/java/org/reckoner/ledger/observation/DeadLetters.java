@@ -17,7 +17,8 @@ public final class DeadLetters {
         this.database = database;
     }
 
-    /// Keeps a message inside the caller's transaction.
+    /// Keeps a message inside the caller's transaction. The character U+0000, which PostgreSQL has not, is kept as
+    /// U+FFFD.
     ///
     /// @return whether it is a new one
     boolean keep(Handle handle, DeadLetter.Fresh letter, Instant now) {
@@ -29,14 +30,24 @@ public final class DeadLetters {
                         .bind(
                                 "fingerprint",
                                 Sha256.hex((letter.reason() + "\n" + letter.body()).getBytes(StandardCharsets.UTF_8)))
-                        .bind("origin", letter.origin())
-                        .bindByType("event", letter.eventType().orElse(null), String.class)
-                        .bindByType("message", letter.messageId().orElse(null), String.class)
-                        .bind("reason", letter.reason())
-                        .bind("body", letter.body())
+                        .bind("origin", storable(letter.origin()))
+                        .bindByType(
+                                "event",
+                                letter.eventType().map(DeadLetters::storable).orElse(null),
+                                String.class)
+                        .bindByType(
+                                "message",
+                                letter.messageId().map(DeadLetters::storable).orElse(null),
+                                String.class)
+                        .bind("reason", storable(letter.reason()))
+                        .bind("body", storable(letter.body()))
                         .bind("now", Micros.of(now))
                         .execute()
                 > 0;
+    }
+
+    private static String storable(String text) {
+        return text.replace('\0', '\uFFFD');
     }
 
     /// The ones still waiting, oldest first.

@@ -47,12 +47,19 @@ public final class Intake {
         return take(understood, List.of(), Optional.of(deadLetter));
     }
 
-    private Taken take(List<Observation> batch, List<DeadLetter.Fresh> refused, Optional<Long> replayed) {
+    private Taken take(List<Observation> told, List<DeadLetter.Fresh> refused, Optional<Long> replayed) {
         Instant now = clock.instant();
+        List<Observation> batch =
+                told.stream().filter(Observations::canBeStored).toList();
         return database.write(handle -> {
             Appended appended = observations.append(handle, batch, now);
             watermarks.seen(handle, Observations.scopes(batch), now);
             int dead = 0;
+            for (Observation observation : told) {
+                if (!Observations.canBeStored(observation)) {
+                    dead += deadLetters.keep(handle, unstorable(observation), now) ? 1 : 0;
+                }
+            }
             for (Observation conflicting : appended.conflicting()) {
                 dead += deadLetters.keep(handle, conflict(conflicting), now) ? 1 : 0;
             }
@@ -64,13 +71,28 @@ public final class Intake {
         });
     }
 
+    private static DeadLetter.Fresh unstorable(Observation observation) {
+        return letter(observation, "a name in it holds the character U+0000, which a database cannot keep");
+    }
+
     private static DeadLetter.Fresh conflict(Observation observation) {
+        return letter(
+                observation,
+                "message id %s is known with another content; the first stays, this one is kept here for a person to compare"
+                        .formatted(observation.id().messageId()));
+    }
+
+    private static DeadLetter.Fresh letter(Observation observation, String reason) {
         return new DeadLetter.Fresh(
                 observation.id().source(),
                 Optional.of(observation.event()),
                 Optional.of(observation.id().messageId()),
-                "message id %s is known with another content; the first stays, this one is kept here for a person to compare"
-                        .formatted(observation.id().messageId()),
-                ReportJson.write(observation.report()));
+                reason,
+                "%s at %s tells of %s: %s"
+                        .formatted(
+                                observation.event(),
+                                observation.occurredAt(),
+                                observation.resource(),
+                                ReportJson.write(observation.report())));
     }
 }

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Gatherers;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.reckoner.core.meter.Observation;
@@ -50,11 +52,12 @@ public final class Observations {
             }
         }
         List<Observation> fresh = new ArrayList<>();
+        Map<ObservationId, Observation> stored = stored(handle, distinct.keySet());
         for (Observation observation : distinct.values()) {
-            Optional<Observation> stored = find(handle, observation.id());
-            if (stored.isEmpty()) {
+            Observation before = stored.get(observation.id());
+            if (before == null) {
                 fresh.add(observation);
-            } else if (same(stored.get(), observation)) {
+            } else if (same(before, observation)) {
                 known++;
             } else {
                 conflicting.add(observation);
@@ -64,11 +67,26 @@ public final class Observations {
         return new Appended(fresh.size(), known, conflicting);
     }
 
-    /// Whether two observations of one identity tell the same.
+    /// Whether every name in an observation can be kept: PostgreSQL has no U+0000 in text.
+    static boolean canBeStored(Observation observation) {
+        return Stream.concat(
+                        Stream.of(
+                                observation.id().source(),
+                                observation.id().messageId(),
+                                observation.event(),
+                                observation.resource().region(),
+                                observation.resource().type(),
+                                observation.resource().id(),
+                                observation.report().attributes().getOrDefault("project_name", "")),
+                        observation.report().owner().stream())
+                .noneMatch(name -> name.indexOf('\0') >= 0);
+    }
+
+    /// Whether two observations of one identity tell the same, to the microsecond that is stored.
     private static boolean same(Observation one, Observation other) {
         return one.event().equals(other.event())
                 && one.resource().equals(other.resource())
-                && one.occurredAt().equals(other.occurredAt())
+                && Micros.of(one.occurredAt()) == Micros.of(other.occurredAt())
                 && ReportJson.write(one.report()).equals(ReportJson.write(other.report()));
     }
 
@@ -83,11 +101,18 @@ public final class Observations {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)""");
         PreparedBatch owners = handle.prepareBatch(
                 "INSERT INTO resource_owner (project, resource_id) VALUES (?, ?) ON CONFLICT DO NOTHING");
+        PreparedBatch names = handle.prepareBatch("""
+                INSERT INTO project_name (project, name, told_at) VALUES (?, ?, ?)
+                ON CONFLICT (project) DO UPDATE SET name = excluded.name, told_at = excluded.told_at
+                WHERE excluded.told_at > project_name.told_at
+                   OR excluded.told_at = project_name.told_at AND excluded.name > project_name.name""");
         PreparedBatch hints = handle.prepareBatch("""
                 UPDATE resource SET
                     began_at = CASE WHEN began_at > :began THEN :began ELSE began_at END,
                     ended_at = CASE WHEN :ended IS NULL THEN ended_at
                                     WHEN ended_at IS NULL OR ended_at > :ended THEN :ended ELSE ended_at END,
+                    flowed_at = CASE WHEN :flowed IS NULL THEN flowed_at
+                                     WHEN flowed_at IS NULL OR flowed_at < :flowed THEN :flowed ELSE flowed_at END,
                     last_seq = :seq
                 WHERE id = :id""");
         for (Observation observation : fresh) {
@@ -101,11 +126,21 @@ public final class Observations {
                     Micros.of(observation.occurredAt()),
                     Micros.of(recordedAt),
                     ReportJson.write(observation.report()));
-            observation.report().owner().ifPresent(project -> owners.add(project, resource));
+            observation.report().owner().ifPresent(project -> {
+                owners.add(project, resource);
+                String name = observation.report().attributes().get("project_name");
+                if (name != null) {
+                    names.add(project, name, Micros.of(observation.occurredAt()));
+                }
+            });
             hints.bind("began", Micros.of(began(observation)))
                     .bindByType(
                             "ended",
                             observation.report().endedAt().map(Micros::of).orElse(null),
+                            Long.class)
+                    .bindByType(
+                            "flowed",
+                            observation.report().flows().isEmpty() ? null : Micros.of(observation.occurredAt()),
                             Long.class)
                     .bind("seq", seq)
                     .bind("id", resource)
@@ -115,6 +150,9 @@ public final class Observations {
         hints.execute();
         if (owners.size() > 0) {
             owners.execute();
+        }
+        if (names.size() > 0) {
+            names.execute();
         }
     }
 
@@ -127,7 +165,7 @@ public final class Observations {
     }
 
     private static Map<ResourceId, Long> resourceIds(Handle handle, List<Observation> fresh, long seq) {
-        Map<ResourceId, Long> ids = new HashMap<>();
+        Map<ResourceId, Long> ids = known(handle, fresh);
         PreparedBatch unseen = handle.prepareBatch("""
                 INSERT INTO resource (id, region, type, external_id, began_at, ended_at, last_seq)
                 VALUES (?, ?, ?, ?, ?, NULL, ?)""");
@@ -139,12 +177,8 @@ public final class Observations {
             if (ids.containsKey(resource)) {
                 continue;
             }
-            Optional<Long> id = resourceId(handle, resource);
-            if (id.isEmpty()) {
-                id = Optional.of(++next);
-                unseen.add(next, resource.region(), resource.type(), resource.id(), Micros.of(began(observation)), seq);
-            }
-            ids.put(resource, id.get());
+            ids.put(resource, ++next);
+            unseen.add(next, resource.region(), resource.type(), resource.id(), Micros.of(began(observation)), seq);
         }
         if (unseen.size() > 0) {
             unseen.execute();
@@ -152,14 +186,29 @@ public final class Observations {
         return ids;
     }
 
-    /// The ledger's number of a resource.
-    public static Optional<Long> resourceId(Handle handle, ResourceId resource) {
-        return handle.createQuery("SELECT id FROM resource WHERE region = ? AND type = ? AND external_id = ?")
-                .bind(0, resource.region())
-                .bind(1, resource.type())
-                .bind(2, resource.id())
-                .mapTo(Long.class)
-                .findOne();
+    /// The numbers of those resources that the ledger knows.
+    private static Map<ResourceId, Long> known(Handle handle, List<Observation> batch) {
+        TreeMap<String, TreeMap<String, TreeSet<String>>> wanted = new TreeMap<>();
+        batch.forEach(
+                observation -> wanted.computeIfAbsent(observation.resource().region(), region -> new TreeMap<>())
+                        .computeIfAbsent(observation.resource().type(), type -> new TreeSet<>())
+                        .add(observation.resource().id()));
+        Map<ResourceId, Long> ids = new HashMap<>();
+        wanted.forEach((region, byType) -> byType.forEach((type, externalIds) -> chunks(externalIds)
+                .forEach(chunk -> handle.createQuery(
+                                "SELECT id, external_id FROM resource WHERE region = :region AND type = :type AND external_id IN (<ids>)")
+                        .bind("region", region)
+                        .bind("type", type)
+                        .bindList("ids", chunk)
+                        .map((row, context) ->
+                                ids.put(new ResourceId(region, type, row.getString("external_id")), row.getLong("id")))
+                        .forEach(before -> {}))));
+        return ids;
+    }
+
+    /// So many at a time that no database minds.
+    private static List<List<String>> chunks(Collection<String> all) {
+        return all.stream().gather(Gatherers.windowFixed(500)).toList();
     }
 
     /// The number of the last observation, 0 in an empty ledger: the cutoff of "everything known now".
@@ -191,15 +240,16 @@ public final class Observations {
                         .list());
     }
 
-    /// Whether anything that the project ever owned, or a name that its use may be priced by, was told of
-    /// after a cutoff.
-    public boolean toldSince(String project, long cutoff) {
+    /// Whether anything that the project ever owned and that began before an instant, or a name that its use may
+    /// be priced by, was told of after a cutoff.
+    public boolean toldSince(String project, Instant beganBefore, long cutoff) {
         return database.read(handle -> handle.createQuery("""
                         SELECT EXISTS (
                             SELECT 1 FROM resource_owner w JOIN resource r ON r.id = w.resource_id
-                            WHERE w.project = :project AND r.last_seq > :cutoff)
+                            WHERE w.project = :project AND r.began_at < :before AND r.last_seq > :cutoff)
                             OR EXISTS (SELECT 1 FROM resource r WHERE r.type IN (<types>) AND r.last_seq > :cutoff)""")
                 .bind("project", project)
+                .bind("before", Micros.of(beganBefore))
                 .bind("cutoff", cutoff)
                 .bindList("types", REFERENCE_TYPES)
                 .mapTo(Boolean.class)
@@ -216,7 +266,8 @@ public final class Observations {
                                 JOIN resource r ON r.id = w.resource_id
                                 JOIN observation o ON o.resource_id = r.id
                                 WHERE w.project = :project AND r.began_at < :to
-                                  AND (r.ended_at IS NULL OR r.ended_at >= :from OR r.last_seq > :cutoff)
+                                  AND (r.ended_at IS NULL OR r.ended_at >= :from OR r.flowed_at >= :from
+                                       OR r.last_seq > :cutoff)
                                   AND o.seq <= :cutoff""")
                         .bind("project", project)
                         .bind("from", Micros.of(window.from()))
@@ -295,39 +346,33 @@ public final class Observations {
                 .findOne());
     }
 
-    private static Optional<Observation> find(Handle handle, ObservationId id) {
-        return handle.createQuery("""
+    /// Those of some observations that are stored already.
+    private static Map<ObservationId, Observation> stored(Handle handle, Collection<ObservationId> ids) {
+        TreeMap<String, List<String>> wanted = new TreeMap<>();
+        ids.forEach(id ->
+                wanted.computeIfAbsent(id.source(), source -> new ArrayList<>()).add(id.messageId()));
+        Map<ObservationId, Observation> stored = new HashMap<>();
+        wanted.forEach((source, messageIds) -> chunks(messageIds)
+                .forEach(chunk -> handle.createQuery("""
                         SELECT r.region, r.type, r.external_id, o.source, o.message_id, o.event, o.occurred_at, o.report
                         FROM observation o JOIN resource r ON r.id = o.resource_id
-                        WHERE o.source = ? AND o.message_id = ?""")
-                .bind(0, id.source())
-                .bind(1, id.messageId())
-                .map((row, context) -> observation(row))
-                .findOne();
+                        WHERE o.source = :source AND o.message_id IN (<ids>)""")
+                        .bind("source", source)
+                        .bindList("ids", chunk)
+                        .map((row, context) -> observation(row))
+                        .forEach(observation -> stored.put(observation.id(), observation))));
+        return stored;
     }
 
-    /// The name that each project was last told to have.
-    public Map<String, String> projectNames(long cutoff) {
-        TreeMap<String, String> names = new TreeMap<>();
-        for (String project : projects()) {
-            database.<Optional<String>>read(handle -> handle
-                            .createQuery("""
-                                    SELECT o.report FROM resource_owner w
-                                    JOIN observation o ON o.resource_id = w.resource_id
-                                    WHERE w.project = ? AND o.seq <= ? AND o.report LIKE '%"project_name"%'
-                                    ORDER BY o.occurred_at DESC""")
-                            .bind(0, project)
-                            .bind(1, cutoff)
-                            .mapTo(String.class)
-                            .map(ReportJson::read)
-                            .filter(report ->
-                                    report.owner().filter(project::equals).isPresent())
-                            .stream()
-                            .findFirst()
-                            .map(report -> report.attributes().get("project_name")))
-                    .ifPresent(name -> names.put(project, name));
-        }
-        return names;
+    /// The name that each project was last told to have, by project.
+    public Map<String, String> projectNames() {
+        return database.read(handle -> {
+            TreeMap<String, String> names = new TreeMap<>();
+            handle.createQuery("SELECT project, name FROM project_name")
+                    .map((row, context) -> Map.entry(row.getString("project"), row.getString("name")))
+                    .forEach(entry -> names.put(entry.getKey(), entry.getValue()));
+            return names;
+        });
     }
 
     private static References references(Handle handle, long cutoff) {

@@ -48,9 +48,10 @@ public final class Watermarks {
         return database.read(handle -> handle.createQuery("SELECT * FROM watermark ORDER BY region, source")
                 .map((row, context) -> {
                     long until = row.getLong("complete_until");
+                    boolean unknown = row.wasNull();
                     return new Watermark(
                             new Watermark.Scope(row.getString("source"), row.getString("region")),
-                            row.wasNull() ? Optional.empty() : Optional.of(Micros.instant(until)),
+                            unknown ? Optional.empty() : Optional.of(Micros.instant(until)),
                             Micros.instant(row.getLong("set_at")),
                             row.getString("set_by"));
                 })

@@ -1,9 +1,13 @@
 package org.reckoner.ledger.price;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.reckoner.core.price.PriceBook;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.ledger.Database;
@@ -18,6 +22,7 @@ public final class PriceBooks {
 
     private final Database database;
     private final AuditLog audit;
+    private final Map<String, PriceBook> parsed = new ConcurrentHashMap<>();
 
     public PriceBooks(Database database, AuditLog audit) {
         this.database = database;
@@ -35,8 +40,11 @@ public final class PriceBooks {
     public Loaded load(PriceBook book, String text, Instant now, String by) {
         String hash = Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
         return database.write(handle -> {
-            Optional<Loaded> newest =
-                    versions(Optional.of(book.name())).stream().findFirst();
+            Optional<Loaded> newest = handle.createQuery(
+                            "SELECT * FROM price_book WHERE name = ? ORDER BY version DESC LIMIT 1")
+                    .bind(0, book.name())
+                    .map((row, context) -> loaded(row))
+                    .findOne();
             if (newest.isPresent() && newest.get().hash().equals(hash)) {
                 return newest.get();
             }
@@ -75,21 +83,17 @@ public final class PriceBooks {
         return database.read(handle -> handle.createQuery(
                         "SELECT * FROM price_book WHERE (:name IS NULL OR name = :name) ORDER BY name, version DESC")
                 .bindByType("name", name.orElse(null), String.class)
-                .map((row, context) -> new Loaded(
-                        parse(row.getString("name"), row.getInt("version"), row.getString("body")),
-                        row.getString("body"),
-                        row.getString("hash"),
-                        Micros.instant(row.getLong("loaded_at")),
-                        row.getString("loaded_by")))
+                .map((row, context) -> loaded(row))
                 .list());
     }
 
     /// @throws LedgerException if there is no such version
     public PriceBook version(String name, int version) {
-        return versions(Optional.of(name)).stream()
-                .map(Loaded::book)
-                .filter(book -> book.version() == version)
-                .findFirst()
+        return database.read(handle -> handle.createQuery("SELECT * FROM price_book WHERE name = ? AND version = ?")
+                        .bind(0, name)
+                        .bind(1, version)
+                        .map((row, context) -> loaded(row).book())
+                        .findOne())
                 .orElseThrow(() -> new LedgerException(
                         "there is no price book '%s' version %d; see: reckoner prices list".formatted(name, version)));
     }
@@ -98,10 +102,12 @@ public final class PriceBooks {
     ///
     /// @throws LedgerException if there is none
     public PriceBook forPeriod(String name, BillingPeriod period) {
-        return versions(Optional.of(name)).stream()
-                .map(Loaded::book)
-                .filter(book -> !book.validFrom().from().isAfter(period.window().from()))
-                .findFirst()
+        return database.read(handle -> handle.createQuery(
+                                "SELECT * FROM price_book WHERE name = ? AND valid_from <= ? ORDER BY version DESC LIMIT 1")
+                        .bind(0, name)
+                        .bind(1, Micros.of(period.window().from()))
+                        .map((row, context) -> loaded(row).book())
+                        .findOne())
                 .orElseThrow(() -> new LedgerException(
                         "no version of price book '%s' is valid from the beginning of %s; load one: reckoner prices load FILE"
                                 .formatted(name, period)));
@@ -114,9 +120,37 @@ public final class PriceBooks {
                 .list());
     }
 
-    private static PriceBook parse(String name, int version, String text) {
+    /// Which versions do not have the text that they were loaded with, as sentences.
+    public List<String> changed() {
+        return database.read(handle -> handle.createQuery("SELECT * FROM price_book ORDER BY name, version")
+                .map((row, context) -> Sha256.hex(row.getString("body").getBytes(StandardCharsets.UTF_8))
+                                .equals(row.getString("hash"))
+                        ? ""
+                        : "price book %s v%d: its text does not have the hash that is stored for it"
+                                .formatted(row.getString("name"), row.getInt("version")))
+                .filter(sentence -> !sentence.isEmpty())
+                .list());
+    }
+
+    private Loaded loaded(ResultSet row) throws SQLException {
+        String text = row.getString("body");
+        return new Loaded(
+                parse(row.getString("name"), row.getInt("version"), text),
+                text,
+                row.getString("hash"),
+                Micros.instant(row.getLong("loaded_at")),
+                row.getString("loaded_by"));
+    }
+
+    /// Reading a text is slow and pure, so each is read once.
+    private PriceBook parse(String name, int version, String text) {
+        return parsed.computeIfAbsent(text, unread -> read(name, version, unread))
+                .withVersion(version);
+    }
+
+    private static PriceBook read(String name, int version, String text) {
         return switch (PriceBookFile.read(name + " v" + version, text)) {
-            case PriceBookFile.Read read -> read.book().withVersion(version);
+            case PriceBookFile.Read read -> read.book();
             case PriceBookFile.Refused refused ->
                 throw new LedgerException(
                         "price book %s v%d was loaded by another release and is refused by this one: %s"

@@ -1,7 +1,8 @@
 -- The ledger. One schema for every database: text, whole numbers, no vendor types.
 -- Instants are microseconds since 1970-01-01 UTC, unless a column says seconds. Amounts are decimal text.
 
--- What exists to be paid for. The three times are hints that keep a bill's query small; the truth is in observation.
+-- What exists to be paid for. The times and last_seq are hints that keep a bill's query small; the truth is in
+-- observation. flowed_at is when the last flow was: it may come after the end.
 CREATE TABLE resource (
     id          BIGINT NOT NULL PRIMARY KEY,
     region      TEXT NOT NULL,
@@ -9,9 +10,11 @@ CREATE TABLE resource (
     external_id TEXT NOT NULL,
     began_at    BIGINT NOT NULL,
     ended_at    BIGINT,
+    flowed_at   BIGINT,
     last_seq    BIGINT NOT NULL,
     UNIQUE (region, type, external_id)
 );
+CREATE INDEX resource_by_type ON resource (type, last_seq);
 
 -- What the sources told. Only ever added to.
 CREATE TABLE observation (
@@ -33,6 +36,13 @@ CREATE TABLE resource_owner (
     project     TEXT NOT NULL,
     resource_id BIGINT NOT NULL REFERENCES resource (id),
     PRIMARY KEY (project, resource_id)
+);
+
+-- The name that each project was last told to have, and when.
+CREATE TABLE project_name (
+    project TEXT NOT NULL PRIMARY KEY,
+    name    TEXT NOT NULL,
+    told_at BIGINT NOT NULL
 );
 
 -- Messages that could not be understood, kept until they can be.
@@ -118,7 +128,8 @@ CREATE TABLE invoice (
 CREATE INDEX invoice_by_project ON invoice (project, id);
 CREATE INDEX invoice_by_period ON invoice (period, id);
 
--- The service periods that a document has lines of: its own, and those that it corrects.
+-- The service periods that a document has lines of or whose billed time it changed: its own, and those that it
+-- corrects.
 CREATE TABLE invoice_service (
     project    TEXT NOT NULL,
     period     TEXT NOT NULL,

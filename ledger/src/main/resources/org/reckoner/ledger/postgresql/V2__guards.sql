@@ -27,4 +27,11 @@ CREATE TRIGGER invoice_service_kept BEFORE TRUNCATE ON invoice_service FOR EACH 
 CREATE TRIGGER audit_frozen BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_kept BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE TRIGGER billed_time_kept BEFORE DELETE ON billed_time FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER billing_run_frozen BEFORE UPDATE OR DELETE ON billing_run FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER billing_run_kept BEFORE TRUNCATE ON billing_run FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Of billed time only the release may change.
+CREATE TRIGGER billed_time_frozen
+    BEFORE UPDATE OF id, resource_id, meter, from_s, to_s, project, period, invoice_id OR DELETE ON billed_time
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER billed_time_kept BEFORE TRUNCATE ON billed_time FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

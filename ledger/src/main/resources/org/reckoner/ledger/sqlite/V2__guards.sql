@@ -50,6 +50,16 @@ BEGIN
     SELECT RAISE(ABORT, 'audit is frozen: rows are never deleted');
 END;
 
+CREATE TRIGGER billing_run_no_update BEFORE UPDATE ON billing_run
+BEGIN
+    SELECT RAISE(ABORT, 'billing_run is frozen: rows are never changed');
+END;
+
+CREATE TRIGGER billing_run_no_delete BEFORE DELETE ON billing_run
+BEGIN
+    SELECT RAISE(ABORT, 'billing_run is frozen: rows are never deleted');
+END;
+
 CREATE TRIGGER billed_time_no_overlap_on_insert BEFORE INSERT ON billed_time
 WHEN NEW.released_by IS NULL AND EXISTS (
     SELECT 1 FROM billed_time b
@@ -68,6 +78,12 @@ WHEN NEW.released_by IS NULL AND EXISTS (
       AND b.released_by IS NULL AND b.id <> NEW.id)
 BEGIN
     SELECT RAISE(ABORT, 'billed_time overlaps: this time of the resource and meter is billed already');
+END;
+
+CREATE TRIGGER billed_time_no_change
+BEFORE UPDATE OF id, resource_id, meter, from_s, to_s, project, period, invoice_id ON billed_time
+BEGIN
+    SELECT RAISE(ABORT, 'billed_time is frozen: rows are released, never changed');
 END;
 
 CREATE TRIGGER billed_time_no_delete BEFORE DELETE ON billed_time

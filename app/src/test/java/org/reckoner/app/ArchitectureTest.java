@@ -1,0 +1,48 @@
+package org.reckoner.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/// What Maven's modules cannot say about the house.
+@AnalyzeClasses(packages = "org.reckoner", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule SOURCES_DO_NOT_KNOW_EACH_OTHER = slices().matching("org.reckoner.collect.(nova|glance|cinder|neutron|keystone|declared|recording|rabbitmq)..")
+            .should()
+            .notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule NO_BINARY_FLOATING_POINT_NEAR_MONEY = noClasses()
+            .that()
+            .resideInAnyPackage("org.reckoner.core..", "org.reckoner.ledger..", "org.reckoner.prices..")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.lang.Double")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.lang.Float");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_LEDGER_SPEAKS_SQL = noClasses()
+            .that()
+            .resideOutsideOfPackage("org.reckoner.ledger..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "org.jdbi..");
+
+    @ArchTest
+    static final ArchRule BILLS_DO_NOT_ASK_WHAT_TIME_IT_IS = noClasses()
+            .that()
+            .resideInAnyPackage("org.reckoner.core..", "org.reckoner.prices..", "org.reckoner.present..", "org.reckoner.deliver..")
+            .should()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(java.time.Clock.class);
+}
