@@ -13,7 +13,8 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
 
     @ArchTest
-    static final ArchRule SOURCES_DO_NOT_KNOW_EACH_OTHER = slices().matching("org.reckoner.collect.(nova|glance|cinder|neutron|keystone|declared|recording|rabbitmq)..")
+    static final ArchRule SOURCES_DO_NOT_KNOW_EACH_OTHER = slices().matching(
+                    "org.reckoner.collect.(nova|glance|cinder|neutron|keystone|declared|recording|rabbitmq)..")
             .should()
             .notDependOnEachOther();
 
@@ -39,7 +40,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule BILLS_DO_NOT_ASK_WHAT_TIME_IT_IS = noClasses()
             .that()
-            .resideInAnyPackage("org.reckoner.core..", "org.reckoner.prices..", "org.reckoner.present..", "org.reckoner.deliver..")
+            .resideInAnyPackage(
+                    "org.reckoner.core..", "org.reckoner.prices..", "org.reckoner.present..", "org.reckoner.deliver..")
             .should()
             .callMethod(java.time.Instant.class, "now")
             .orShould()

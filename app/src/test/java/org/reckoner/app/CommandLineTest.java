@@ -38,8 +38,18 @@ class CommandLineTest {
     @Test
     void every_command_has_a_help_text() {
         for (String command : new String[] {
-            "demo", "ingest", "listen", "bill", "invoices", "explain", "prices", "accounts", "resources", "watermarks",
-            "dead-letters", "verify", "completion"
+            "demo",
+            "ingest",
+            "listen",
+            "bill",
+            "invoices",
+            "explain",
+            "prices",
+            "accounts",
+            "resources",
+            "watermarks",
+            "dead-letters",
+            "verify"
         }) {
             Cli help = Cli.reckoner(command, "--help");
             assertThat(help.exit()).as(command).isZero();
@@ -88,8 +98,10 @@ class CommandLineTest {
 
     @Test
     void a_database_that_cannot_be_opened_is_named_and_not_touched() throws IOException {
-        Files.writeString(ledger, "this is a letter, not a database, and longer than a header of one hundred bytes would be "
-                + "so that nothing can be mistaken");
+        Files.writeString(
+                ledger,
+                "this is a letter, not a database, and longer than a header of one hundred bytes would be "
+                        + "so that nothing can be mistaken");
 
         Cli cli = Cli.on(ledger, "bill");
 
@@ -113,7 +125,8 @@ class CommandLineTest {
         Path messages = folder.resolve("messages.ndjson");
         Files.write(
                 messages,
-                Stream.concat(Stream.of("{\"oslo.version\": \"2.0\", \"oslo.mess"), recorded()).toList());
+                Stream.concat(Stream.of("{\"oslo.version\": \"2.0\", \"oslo.mess"), recorded())
+                        .toList());
 
         Cli cli = Cli.on(ledger, "ingest", messages.toString());
 
@@ -151,7 +164,14 @@ class CommandLineTest {
         ingestRecording();
         loadSample();
         String[] issue = {
-            "--now", "2026-12-02T00:00:00Z", "invoices", "issue", "--period", "2026-11", "--override-incomplete", "a test"
+            "--now",
+            "2026-12-02T00:00:00Z",
+            "invoices",
+            "issue",
+            "--period",
+            "2026-11",
+            "--override-incomplete",
+            "a test"
         };
 
         assertThat(Cli.on(ledger, issue).out()).contains("INV-2026-000001").contains("issued");
@@ -159,12 +179,27 @@ class CommandLineTest {
         Cli explained = Cli.on(ledger, "explain", "INV-2026-000001", "--line", "1");
         assertThat(explained.exit()).as(explained.err()).isZero();
         Path documents = folder.resolve("documents");
-        assertThat(Cli.on(ledger, "invoices", "export", "INV-2026-000001", "--to", documents.toString(), "--as", "json,html")
+        assertThat(Cli.on(
+                                ledger,
+                                "invoices",
+                                "export",
+                                "INV-2026-000001",
+                                "--to",
+                                documents.toString(),
+                                "--as",
+                                "json,html")
                         .exit())
                 .isZero();
         assertThat(documents.resolve("INV-2026-000001.json")).isNotEmptyFile();
         Cli voided = Cli.on(
-                ledger, "--now", "2026-12-03T00:00:00Z", "invoices", "void", "INV-2026-000002", "--why", "wrong address");
+                ledger,
+                "--now",
+                "2026-12-03T00:00:00Z",
+                "invoices",
+                "void",
+                "INV-2026-000002",
+                "--why",
+                "wrong address");
         assertThat(voided.out()).contains("CN-2026-000001 takes back INV-2026-000002");
         assertThat(Cli.on(ledger, issue).out()).contains("INV-2026-000003");
         Cli verified = Cli.on(ledger, "verify");
@@ -178,7 +213,9 @@ class CommandLineTest {
         Cli set = Cli.on(ledger, "accounts", "set", ACME, "--name", "Acme & Sons", "--tax", "VAT=19");
 
         assertThat(set.out()).contains("Acme & Sons").contains("VAT 19 %");
-        assertThat(Cli.on(ledger, "accounts", "set", "Acme & Sons", "--tax", "a lot").exit()).isEqualTo(2);
+        assertThat(Cli.on(ledger, "accounts", "set", "Acme & Sons", "--tax", "a lot")
+                        .exit())
+                .isEqualTo(2);
     }
 
     @Test
@@ -208,7 +245,8 @@ class CommandLineTest {
     void lists_are_also_json_and_csv() throws IOException {
         ingestRecording();
 
-        assertThat(Cli.on(ledger, "--format", "json", "resources", "list").out()).startsWith("[");
+        assertThat(Cli.on(ledger, "--format", "json", "resources", "list").out())
+                .startsWith("[");
         assertThat(Cli.on(ledger, "--format", "csv", "resources", "list").out()).startsWith("region,type,id");
     }
 

@@ -66,7 +66,8 @@ class DemoTest {
     private TreeMap<String, String> documents(String name) throws IOException {
         TreeMap<String, String> documents = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder.resolve(name).resolve("invoices"))) {
-            for (Path file : files.filter(path -> !path.toString().endsWith(".pdf")).toList()) {
+            for (Path file :
+                    files.filter(path -> !path.toString().endsWith(".pdf")).toList()) {
                 documents.put(file.getFileName().toString(), Files.readString(file));
             }
         }

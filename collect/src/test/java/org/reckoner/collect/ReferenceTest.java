@@ -31,7 +31,8 @@ class ReferenceTest {
     }
 
     private static String rules() {
-        StringBuilder table = new StringBuilder("| service | event types | what is made of them |\n| --- | --- | --- |\n");
+        StringBuilder table =
+                new StringBuilder("| service | event types | what is made of them |\n| --- | --- | --- |\n");
         for (Service service : Notifications.BUILT_IN) {
             for (Rule rule : service.rules()) {
                 table.append("| %s | `%s`%s | %s%s |\n"
@@ -65,8 +66,9 @@ class ReferenceTest {
 
     private static String made(Reading reading) {
         return switch (reading) {
-            case Reading.Observed(var observation) -> "`" + observation.resource().type() + "`"
-                    + (observation.report().endedAt().isPresent() ? ", which has ended" : "");
+            case Reading.Observed(var observation) ->
+                "`" + observation.resource().type() + "`"
+                        + (observation.report().endedAt().isPresent() ? ", which has ended" : "");
             case Reading.Ignored(var eventType, var why) -> "ignored: " + why;
             case Reading.Refused refused -> throw new AssertionError(refused);
         };

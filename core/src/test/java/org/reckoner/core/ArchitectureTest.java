@@ -39,9 +39,8 @@ class ArchitectureTest {
             noCodeUnits().should().haveRawReturnType(BINARY_FLOATING_POINT);
 
     @ArchTest
-    static final ArchRule no_method_takes_binary_floating_point = noCodeUnits()
-            .should()
-            .haveRawParameterTypes(DescribedPredicate.anyElementThat(BINARY_FLOATING_POINT));
+    static final ArchRule no_method_takes_binary_floating_point =
+            noCodeUnits().should().haveRawParameterTypes(DescribedPredicate.anyElementThat(BINARY_FLOATING_POINT));
 
     @ArchTest
     static final ArchRule no_decimal_is_made_of_a_double =
@@ -76,7 +75,8 @@ class ArchitectureTest {
             .because("the same input gives the same bill everywhere");
 
     private static boolean asksForNow(JavaAccess<?> access) {
-        return access.getName().equals("now") && access.getTargetOwner().getPackageName().startsWith("java.time")
+        return access.getName().equals("now")
+                        && access.getTargetOwner().getPackageName().startsWith("java.time")
                 || access.getName().equals("systemDefault");
     }
 
@@ -89,24 +89,35 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule only_java_itself_is_used = classes()
             .should()
-            .onlyDependOnClassesThat(
-                    resideInAnyPackage("java..", "org.jspecify..", "org.reckoner.core..", ""));
+            .onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", "org.reckoner.core..", ""));
 
     @ArchTest
     static final ArchRule packages_point_one_way = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
-            .layer("time").definedBy("org.reckoner.core.time..")
-            .layer("money").definedBy("org.reckoner.core.money..")
-            .layer("meter").definedBy("org.reckoner.core.meter..")
-            .layer("price").definedBy("org.reckoner.core.price..")
-            .layer("rate").definedBy("org.reckoner.core.rate..")
-            .layer("invoice").definedBy("org.reckoner.core.invoice..")
-            .whereLayer("time").mayNotAccessAnyLayer()
-            .whereLayer("money").mayNotAccessAnyLayer()
-            .whereLayer("meter").mayOnlyAccessLayers("time", "money")
-            .whereLayer("price").mayOnlyAccessLayers("time", "money", "meter")
-            .whereLayer("rate").mayOnlyAccessLayers("time", "money", "meter", "price")
-            .whereLayer("invoice").mayOnlyAccessLayers("time", "money", "meter", "price", "rate");
+            .layer("time")
+            .definedBy("org.reckoner.core.time..")
+            .layer("money")
+            .definedBy("org.reckoner.core.money..")
+            .layer("meter")
+            .definedBy("org.reckoner.core.meter..")
+            .layer("price")
+            .definedBy("org.reckoner.core.price..")
+            .layer("rate")
+            .definedBy("org.reckoner.core.rate..")
+            .layer("invoice")
+            .definedBy("org.reckoner.core.invoice..")
+            .whereLayer("time")
+            .mayNotAccessAnyLayer()
+            .whereLayer("money")
+            .mayNotAccessAnyLayer()
+            .whereLayer("meter")
+            .mayOnlyAccessLayers("time", "money")
+            .whereLayer("price")
+            .mayOnlyAccessLayers("time", "money", "meter")
+            .whereLayer("rate")
+            .mayOnlyAccessLayers("time", "money", "meter", "price")
+            .whereLayer("invoice")
+            .mayOnlyAccessLayers("time", "money", "meter", "price", "rate");
 
     @ArchTest
     static final ArchRule packages_have_no_cycles =

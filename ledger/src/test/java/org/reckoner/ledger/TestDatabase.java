@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The databases that every test of the ledger runs on. Each test gets a fresh, empty ledger; the schema is made
-/// once and copied. Neither promises anything about power failures here, and both are faster for it.
+/// The databases that every test of the ledger runs on. Each test gets a fresh, empty ledger; the schema is
+/// made once and copied. Neither promises anything about power failures here, and both are faster for it.
 public enum TestDatabase {
     SQLITE {
         @Override

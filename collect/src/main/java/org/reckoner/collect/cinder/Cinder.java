@@ -28,7 +28,10 @@ public final class Cinder {
             List.of(
                     Rule.understood("volume.*", "the whole state of a volume", Cinder::volume),
                     Rule.understood("snapshot.*", "the whole state of a snapshot", Cinder::snapshot),
-                    Rule.ignoredIf("volume_type.*", "if an error", notification -> notification.priority().equals("ERROR"),
+                    Rule.ignoredIf(
+                            "volume_type.*",
+                            "if an error",
+                            notification -> notification.priority().equals("ERROR"),
                             "an attempt at a volume type that failed"),
                     Rule.understood("volume_type.create", "the name of a volume type", Cinder::volumeType),
                     Rule.understood("volume_type.update", "the name of a volume type", Cinder::volumeType),

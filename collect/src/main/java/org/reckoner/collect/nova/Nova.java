@@ -29,7 +29,11 @@ public final class Nova {
                     Rule.ignored("server_group.*", "a grouping of servers"),
                     Rule.ignored("servergroup.*", "a grouping of servers"),
                     Rule.ignored("volume.usage", "counters of a volume's reads and writes; not metered yet"),
-                    Rule.ignoredIf("*", "if an error with exception and args", Nova::isFailedMethod, "an exception, sent under the name of Nova's method")));
+                    Rule.ignoredIf(
+                            "*",
+                            "if an error with exception and args",
+                            Nova::isFailedMethod,
+                            "an exception, sent under the name of Nova's method")));
 
     private Nova() {}
 

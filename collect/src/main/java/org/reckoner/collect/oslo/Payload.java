@@ -161,8 +161,8 @@ public final class Payload {
         return found != null && found.isString() ? Optional.of(clean(found.stringValue())) : Optional.empty();
     }
 
-    /// Texts by key, without secrets: an object, or a list of `{"key": …, "value": …}`; nothing if the field is not
-    /// there.
+    /// Texts by key, without secrets: an object, or a list of `{"key": …, "value": …}`; nothing if the field
+    /// is not there.
     public Optional<SortedMap<String, String>> pairs(String name) throws Refusal {
         JsonNode found = told(name);
         if (found == null) {

@@ -18,8 +18,8 @@ public record Broker(String host, int port, String virtualHost, String user, Str
 
     /// Reads a URL. A `%2F`, `/` or nothing as path is the virtual host `/`.
     ///
-    /// @throws IllegalArgumentException if it is not such a URL; the message does not quote it, as it may hold a
-    ///     password
+    /// @throws IllegalArgumentException if it is not such a URL; the message does not quote it, as it may
+    ///     hold a password
     public static Broker parse(String url) {
         URI uri;
         try {

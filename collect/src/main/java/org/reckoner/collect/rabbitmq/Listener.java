@@ -54,8 +54,8 @@ public final class Listener implements AutoCloseable {
         this(settings, notifications, batches, Listener::log, Clock.systemUTC());
     }
 
-    /// @param news told of what happens, on the thread that runs the listener; should be quick. What it throws is
-    ///     logged and changes nothing
+    /// @param news told of what happens, on the thread that runs the listener; should be quick. What it
+    ///     throws is logged and changes nothing
     /// @param clock tells until when the listener has caught up
     public Listener(Settings settings, Notifications notifications, Batches batches, Consumer<News> news, Clock clock) {
         this.settings = settings;

@@ -42,7 +42,8 @@ public final class Recording {
         }
     }
 
-    /// @throws UnreadableRecording if there is nothing at the path, nothing in the folder, or it may not be read
+    /// @throws UnreadableRecording if there is nothing at the path, nothing in the folder, or it may not be
+    ///     read
     public static Recording open(Path path) {
         if (!Files.exists(path)) {
             throw new UnreadableRecording(

@@ -108,8 +108,7 @@ public final class Rater {
     }
 
     private void tallyUse(ResourceId resource, String meter, Map<String, String> dimensions, Use use) {
-        SortedMap<String, List<PricedWindow>> prices =
-                PriceBook.winners(applying(meter, dimensions), use.window());
+        SortedMap<String, List<PricedWindow>> prices = PriceBook.winners(applying(meter, dimensions), use.window());
         String name = dimensions.getOrDefault("name", "");
         prices.values()
                 .forEach(parts -> parts.forEach(part -> {

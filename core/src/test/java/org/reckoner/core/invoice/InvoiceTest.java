@@ -54,8 +54,7 @@ class InvoiceTest {
 
     private static Bill bill(RatedLine... lines) {
         PriceBook book = book();
-        return Bill.of(
-                ALPHA, NOVEMBER, NOVEMBER.window().to(), 7, book, new Rating(List.of(lines), List.of()));
+        return Bill.of(ALPHA, NOVEMBER, NOVEMBER.window().to(), 7, book, new Rating(List.of(lines), List.of()));
     }
 
     private static Invoice invoice(List<InvoiceLine> lines) {
@@ -80,8 +79,8 @@ class InvoiceTest {
 
     @Test
     void each_line_is_rounded_once_and_the_total_is_their_sum() {
-        Bill bill = bill(
-                rated("A", perUnit("1"), "1/3"), rated("B", perUnit("1"), "1/3"), rated("C", perUnit("1"), "1/3"));
+        Bill bill =
+                bill(rated("A", perUnit("1"), "1/3"), rated("B", perUnit("1"), "1/3"), rated("C", perUnit("1"), "1/3"));
         assertThat(bill.lines()).extracting(line -> line.amount().toString()).containsOnly("EUR 0.33");
         assertThat(bill.total()).hasToString("EUR 0.99");
         assertThat(bill.lines().getFirst().exact()).isEqualTo(Ratio.parse("1/3"));
@@ -93,16 +92,25 @@ class InvoiceTest {
     void a_line_prints_its_price() {
         List<Tier> one = List.of(new Tier(Optional.empty(), decimal("1")));
         Map<PriceModel, String> printed = Map.of(
-                perUnit("0.020"), "0.020",
-                new PriceModel.Fixed(decimal("5"), PriceModel.Fixed.Each.RESOURCE), "5",
-                new PriceModel.Percentage(decimal("7.5"), Set.of()), "7.5 %",
-                new PriceModel.Graduated(one), "graduated",
-                new PriceModel.Volume(one), "by volume",
-                new PriceModel.Package(decimal("1E3"), decimal("2")), "2 per 1000",
-                new PriceModel.Included(decimal("10"), perUnit("2")), "2 over 10",
-                new PriceModel.Bounded(Optional.empty(), Optional.empty(), perUnit("3")), "3");
-        printed.forEach((model, text) ->
-                assertThat(bill(rated("A", model, "1")).lines().getFirst().rate()).isEqualTo(text));
+                perUnit("0.020"),
+                "0.020",
+                new PriceModel.Fixed(decimal("5"), PriceModel.Fixed.Each.RESOURCE),
+                "5",
+                new PriceModel.Percentage(decimal("7.5"), Set.of()),
+                "7.5 %",
+                new PriceModel.Graduated(one),
+                "graduated",
+                new PriceModel.Volume(one),
+                "by volume",
+                new PriceModel.Package(decimal("1E3"), decimal("2")),
+                "2 per 1000",
+                new PriceModel.Included(decimal("10"), perUnit("2")),
+                "2 over 10",
+                new PriceModel.Bounded(Optional.empty(), Optional.empty(), perUnit("3")),
+                "3");
+        printed.forEach((model, text) -> assertThat(
+                        bill(rated("A", model, "1")).lines().getFirst().rate())
+                .isEqualTo(text));
         InvoiceLine line = bill(rated("A", perUnit("1"), "1")).lines().getFirst();
         assertThat(line.per()).isEqualTo("vCPU hour");
         assertThat(line.key()).isEqualTo(new InvoiceLine.Key(NOVEMBER, "A", "p-A", new TreeMap<>()));
@@ -110,7 +118,8 @@ class InvoiceTest {
 
     @Test
     void taxes_are_on_the_net_total_and_rounded_once_each() {
-        Invoice invoice = invoice(bill(rated("A", perUnit("1"), "10"), rated("B", perUnit("1"), "0.30")).lines());
+        Invoice invoice = invoice(bill(rated("A", perUnit("1"), "10"), rated("B", perUnit("1"), "0.30"))
+                .lines());
         // 10.30 × 19 % = 1.957; 10.30 × 0.5 % = 0.0515
         assertThat(invoice.net()).hasToString("EUR 10.30");
         assertThat(invoice.taxes()).extracting(tax -> tax.amount().toString()).containsExactly("EUR 1.96", "EUR 0.05");
@@ -125,8 +134,8 @@ class InvoiceTest {
     @Test
     void a_credit_note_takes_every_line_and_tax_back() {
         Invoice invoice = invoice(bill(rated("A", perUnit("1"), "10")).lines());
-        Invoice note = Invoice.creditNote(
-                invoice, "CN-2026-000001", Instant.EPOCH, LocalDate.EPOCH, "wrong address", "hash");
+        Invoice note =
+                Invoice.creditNote(invoice, "CN-2026-000001", Instant.EPOCH, LocalDate.EPOCH, "wrong address", "hash");
         assertThat(note.kind()).isEqualTo(Invoice.Kind.CREDIT_NOTE);
         assertThat(note.voids()).contains("INV-2026-000001");
         assertThat(note.lines().getFirst().amount()).hasToString("EUR -10.00");
@@ -141,7 +150,8 @@ class InvoiceTest {
 
     @Test
     void a_correction_is_the_difference_to_what_was_invoiced() {
-        Bill before = bill(rated("A", perUnit("1"), "10"), rated("B", perUnit("1"), "4"), rated("D", perUnit("1"), "2"));
+        Bill before =
+                bill(rated("A", perUnit("1"), "10"), rated("B", perUnit("1"), "4"), rated("D", perUnit("1"), "2"));
         Bill now = bill(rated("A", perUnit("1"), "7.5"), rated("C", perUnit("1"), "1"), rated("D", perUnit("1"), "2"));
         List<InvoiceLine> corrections = Corrections.between(before.lines(), now);
         assertThat(corrections)
@@ -175,18 +185,18 @@ class InvoiceTest {
 
     @Test
     void a_tenants_odd_metadata_never_makes_one_line_of_two() {
-        InvoiceLine.Key one =
-                new InvoiceLine.Key(OCTOBER, "R", "p", new TreeMap<>(Map.of("a", "1, b=2", "b", "3")));
-        InvoiceLine.Key other =
-                new InvoiceLine.Key(OCTOBER, "R", "p", new TreeMap<>(Map.of("a", "1", "b", "2, b=3")));
+        InvoiceLine.Key one = new InvoiceLine.Key(OCTOBER, "R", "p", new TreeMap<>(Map.of("a", "1, b=2", "b", "3")));
+        InvoiceLine.Key other = new InvoiceLine.Key(OCTOBER, "R", "p", new TreeMap<>(Map.of("a", "1", "b", "2, b=3")));
         assertThat(one).isNotEqualByComparingTo(other);
     }
 
     @Test
     void documents_are_numbered_by_kind_and_year_whatever_the_locale() {
         NumberSeries usual = NumberSeries.USUAL;
-        assertThat(usual.series(Invoice.Kind.INVOICE, at("2026-12-31T23:59:59Z"))).isEqualTo("INV-2026");
-        assertThat(usual.series(Invoice.Kind.CREDIT_NOTE, at("2027-01-01T00:00:00Z"))).isEqualTo("CN-2027");
+        assertThat(usual.series(Invoice.Kind.INVOICE, at("2026-12-31T23:59:59Z")))
+                .isEqualTo("INV-2026");
+        assertThat(usual.series(Invoice.Kind.CREDIT_NOTE, at("2027-01-01T00:00:00Z")))
+                .isEqualTo("CN-2027");
         assertThat(NumberSeries.number("INV-2026", 42)).isEqualTo("INV-2026-000042");
         assertThat(NumberSeries.number("INV-2026", 1_234_567)).isEqualTo("INV-2026-1234567");
         Locale home = Locale.getDefault();
@@ -207,8 +217,10 @@ class InvoiceTest {
         Optional<Money> last = Optional.of(Money.parse("EUR 200.00"));
         assertThat(usual.exceededBy(Money.parse("EUR 2000.00"), last)).isEmpty();
         assertThat(usual.exceededBy(Money.parse("EUR 2000.01"), last)).hasSize(1);
-        assertThat(usual.exceededBy(Money.parse("EUR 2000.01"), Optional.empty())).isEmpty();
-        assertThat(usual.exceededBy(Money.parse("EUR 1000.00"), Optional.of(Money.parse("EUR 1.00")))).isEmpty();
+        assertThat(usual.exceededBy(Money.parse("EUR 2000.01"), Optional.empty()))
+                .isEmpty();
+        assertThat(usual.exceededBy(Money.parse("EUR 1000.00"), Optional.of(Money.parse("EUR 1.00"))))
+                .isEmpty();
         assertThat(usual.exceededBy(Money.parse("EUR -0.01"), last))
                 .containsExactly("the total is negative: EUR -0.01");
         assertThat(usual.exceededBy(Money.parse("EUR 0.00"), last)).isEmpty();

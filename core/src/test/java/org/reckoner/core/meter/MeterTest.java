@@ -18,7 +18,8 @@ class MeterTest {
     @Test
     void a_report_may_say_nothing() {
         assertThat(Report.NOTHING.tellsState()).isFalse();
-        assertThat(Report.NOTHING.flow("image.download", BigDecimal.ONE).tellsState()).isFalse();
+        assertThat(Report.NOTHING.flow("image.download", BigDecimal.ONE).tellsState())
+                .isFalse();
     }
 
     @Test

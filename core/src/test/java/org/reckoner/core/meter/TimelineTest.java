@@ -74,8 +74,7 @@ class TimelineTest {
 
     @Test
     void a_delete_without_a_creation_time_is_no_life() {
-        Timeline timeline =
-                fold(told("z", SERVER, "2026-11-21T12:30:01Z", ACTIVE.ended(at("2026-11-21T12:30:00Z"))));
+        Timeline timeline = fold(told("z", SERVER, "2026-11-21T12:30:01Z", ACTIVE.ended(at("2026-11-21T12:30:00Z"))));
         assertThat(timeline.life()).isEmpty();
         assertThat(timeline.segments()).isEmpty();
     }
@@ -83,7 +82,11 @@ class TimelineTest {
     @Test
     void a_second_belongs_to_the_last_state_that_began_in_it() {
         Timeline timeline = fold(
-                told("a", SERVER, "2026-11-21T10:00:00.100Z", Report.NOTHING.owner("alpha").state("building")),
+                told(
+                        "a",
+                        SERVER,
+                        "2026-11-21T10:00:00.100Z",
+                        Report.NOTHING.owner("alpha").state("building")),
                 told("b", SERVER, "2026-11-21T10:00:05.200Z", Report.NOTHING.state("active")),
                 told("c", SERVER, "2026-11-21T10:00:05.900Z", Report.NOTHING.state("stopped")),
                 told("d", SERVER, "2026-11-21T10:00:09Z", Report.NOTHING.ended(at("2026-11-21T10:00:09Z"))));
@@ -125,8 +128,16 @@ class TimelineTest {
     void what_the_first_facts_leave_unsaid_is_taken_from_the_earliest_that_says_it() {
         Timeline timeline = fold(
                 told("a", SERVER, "2026-11-21T10:00:00Z", Report.NOTHING.state("active")),
-                told("b", SERVER, "2026-11-21T11:00:00Z", Report.NOTHING.owner("alpha").level("vcpus", 4)),
-                told("c", SERVER, "2026-11-21T12:00:00Z", Report.NOTHING.owner("beta").level("vcpus", 8)));
+                told(
+                        "b",
+                        SERVER,
+                        "2026-11-21T11:00:00Z",
+                        Report.NOTHING.owner("alpha").level("vcpus", 4)),
+                told(
+                        "c",
+                        SERVER,
+                        "2026-11-21T12:00:00Z",
+                        Report.NOTHING.owner("beta").level("vcpus", 8)));
         assertThat(windows(timeline))
                 .containsExactly(
                         window("2026-11-21T10:00:00Z", "2026-11-21T12:00:00Z"),

@@ -30,15 +30,15 @@ class PriceLaws {
 
     @Provide
     Arbitrary<Ratio> quantities() {
-        return Combinators.combine(
-                        Arbitraries.integers().between(0, 100_000),
-                        Arbitraries.of(1, 3, 7, 60, 3600))
+        return Combinators.combine(Arbitraries.integers().between(0, 100_000), Arbitraries.of(1, 3, 7, 60, 3600))
                 .as((top, bottom) -> Ratio.of(top).dividedBy(Ratio.of(bottom)));
     }
 
     @Provide
     Arbitrary<BigDecimal> prices() {
-        return Arbitraries.bigDecimals().between(BigDecimal.ZERO, BigDecimal.valueOf(1000)).ofScale(6);
+        return Arbitraries.bigDecimals()
+                .between(BigDecimal.ZERO, BigDecimal.valueOf(1000))
+                .ofScale(6);
     }
 
     @Provide
@@ -142,8 +142,8 @@ class PriceLaws {
     @Property(tries = 500, shrinking = ShrinkingMode.OFF)
     void the_chosen_parts_never_overlap_and_cover_what_some_price_covers(@ForAll long seed) {
         Scene scene = Scene.anything(seed);
-        Map<String, String> dimensions = new TreeMap<>(Map.of(
-                "region", "RegionOne", "flavor", "c1.small", "state", "active", "metadata.tier", "gold"));
+        Map<String, String> dimensions = new TreeMap<>(
+                Map.of("region", "RegionOne", "flavor", "c1.small", "state", "active", "metadata.tier", "gold"));
         Window whole = scene.window(0, scene.horizon());
         for (String meter : List.of("server", "vcpus", "memory")) {
             Map<String, List<PricedWindow>> chosen = scene.book().pricesFor(meter, dimensions, whole);
@@ -151,7 +151,8 @@ class PriceLaws {
                 if (price.meter().equals(Optional.of(meter)) && price.applies(dimensions)) {
                     price.validity()
                             .intersect(whole)
-                            .ifPresent(part -> assertThat(seconds(chosen.getOrDefault(price.surcharge(), List.of()), part))
+                            .ifPresent(part -> assertThat(
+                                            seconds(chosen.getOrDefault(price.surcharge(), List.of()), part))
                                     .isEqualTo(part.seconds()));
                 }
             }
@@ -160,7 +161,8 @@ class PriceLaws {
                     Window part = parts.get(i).window();
                     assertThat(part.intersect(whole)).contains(part);
                     assertThat(part.intersect(parts.get(i).price().validity())).contains(part);
-                    assertThat(i > 0 && part.overlaps(parts.get(i - 1).window())).isFalse();
+                    assertThat(i > 0 && part.overlaps(parts.get(i - 1).window()))
+                            .isFalse();
                 }
             });
         }
@@ -222,8 +224,9 @@ class PriceLaws {
 
     private static boolean holds(Price price, Map<String, String> usage, int second) {
         return price.validity().contains(java.time.Instant.ofEpochSecond(second))
-                && price.when().stream().allMatch(c -> c.values().stream()
-                        .anyMatch(v -> NaiveBill.matches(v, usage.getOrDefault(c.dimension(), "?"))));
+                && price.when().stream()
+                        .allMatch(c -> c.values().stream()
+                                .anyMatch(v -> NaiveBill.matches(v, usage.getOrDefault(c.dimension(), "?"))));
     }
 
     private static Price randomPrice(String id, Random random) {
@@ -237,8 +240,7 @@ class PriceLaws {
         }
         int from = random.nextInt(3);
         Window validity = new Window(
-                java.time.Instant.ofEpochSecond(from),
-                java.time.Instant.ofEpochSecond(from + random.nextInt(3)));
+                java.time.Instant.ofEpochSecond(from), java.time.Instant.ofEpochSecond(from + random.nextInt(3)));
         Price price = Sample.price(id, "vcpus", "vCPU hour", Sample.perUnit("1"));
         return Sample.ranked(
                 Sample.valid(Sample.when(price, when.toArray(Condition[]::new)), validity), random.nextInt(2));

@@ -80,8 +80,7 @@ class PriceTest {
 
     @Test
     void bounds_hold_below_and_above() {
-        PriceModel model =
-                new PriceModel.Bounded(Optional.of(decimal("5")), Optional.of(decimal("9")), perUnit("1"));
+        PriceModel model = new PriceModel.Bounded(Optional.of(decimal("5")), Optional.of(decimal("9")), perUnit("1"));
         assertThat(amount(model, "1")).isEqualTo(Ratio.of(5));
         assertThat(amount(model, "7")).isEqualTo(Ratio.of(7));
         assertThat(amount(model, "70")).isEqualTo(Ratio.of(9));
@@ -99,7 +98,8 @@ class PriceTest {
     @Test
     void tiers_ascend_and_the_last_has_no_end() {
         assertThatThrownBy(() -> new PriceModel.Graduated(List.of())).hasMessageContaining("at least one tier");
-        assertThatThrownBy(() -> new PriceModel.Volume(List.of(upTo("10", "1")))).hasMessageContaining("last tier");
+        assertThatThrownBy(() -> new PriceModel.Volume(List.of(upTo("10", "1"))))
+                .hasMessageContaining("last tier");
         assertThatThrownBy(() -> new PriceModel.Volume(List.of(beyond("1"), beyond("2"))))
                 .hasMessageContaining("only the last tier");
         assertThatThrownBy(() -> new PriceModel.Volume(List.of(upTo("10", "1"), upTo("10", "2"), beyond("2"))))
@@ -112,8 +112,8 @@ class PriceTest {
     void impossible_packages_and_bounds_are_refused() {
         assertThatThrownBy(() -> new PriceModel.Package(BigDecimal.ZERO, BigDecimal.ONE))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new PriceModel.Bounded(
-                        Optional.of(decimal("2")), Optional.of(decimal("1")), perUnit("1")))
+        assertThatThrownBy(() ->
+                        new PriceModel.Bounded(Optional.of(decimal("2")), Optional.of(decimal("1")), perUnit("1")))
                 .hasMessageContaining("minimum 2 is above the maximum 1");
         assertThat(new PriceModel.Bounded(Optional.of(decimal("2")), Optional.of(decimal("2")), perUnit("1"))
                         .amount(Ratio.of(7)))
@@ -208,7 +208,8 @@ class PriceTest {
         assertThat(where("flavor", "c1.*").excludes(where("flavor", "m1.*"))).isTrue();
         assertThat(where("flavor", "c1.*").excludes(where("flavor", "*.large"))).isFalse();
         assertThat(where("flavor", "a", "b").excludes(where("flavor", "c"))).isTrue();
-        assertThat(where("flavor", "a", "b").excludes(where("flavor", "b", "c"))).isFalse();
+        assertThat(where("flavor", "a", "b").excludes(where("flavor", "b", "c")))
+                .isFalse();
         assertThat(where("flavor", "a").excludes(where("region", "b"))).isFalse();
     }
 
@@ -248,8 +249,7 @@ class PriceTest {
                         price("noon", "vcpus", "vCPU hour", perUnit("1")),
                         window("2026-11-21T11:00:00Z", "2026-11-21T13:00:00Z")),
                 1);
-        assertThat(winners(book(noon, PLAIN), Map.of(), ""))
-                .containsExactly("plain 39600", "noon 7200", "plain 39600");
+        assertThat(winners(book(noon, PLAIN), Map.of(), "")).containsExactly("plain 39600", "noon 7200", "plain 39600");
         assertThat(winners(book(noon), Map.of(), "")).containsExactly("noon 7200");
     }
 
@@ -275,8 +275,11 @@ class PriceTest {
     @Test
     void prices_of_other_meters_or_times_never_clash_and_fees_add_up() {
         Price other = price("other", "memory", "GiB hour", perUnit("1"));
-        Price past = valid(price("past", "vcpus", "vCPU hour", perUnit("1")), window("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"));
-        Price since = valid(price("since", "vcpus", "vCPU hour", perUnit("1")), Window.since(at("2021-01-01T00:00:00Z")));
+        Price past = valid(
+                price("past", "vcpus", "vCPU hour", perUnit("1")),
+                window("2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"));
+        Price since =
+                valid(price("since", "vcpus", "vCPU hour", perUnit("1")), Window.since(at("2021-01-01T00:00:00Z")));
         Price fee = fee("fee", new PriceModel.Fixed(decimal("1"), PriceModel.Fixed.Each.ACCOUNT));
         assertThat(PLAIN.clashes(other)).isFalse();
         assertThat(past.clashes(since)).isFalse();

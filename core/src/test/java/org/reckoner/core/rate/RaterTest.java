@@ -58,9 +58,7 @@ class RaterTest {
     }
 
     private static Observation[] from(String from, String to, Report report) {
-        return new Observation[] {
-            told("a", SERVER, from, report), told("z", SERVER, to, Report.NOTHING.ended(at(to)))
-        };
+        return new Observation[] {told("a", SERVER, from, report), told("z", SERVER, to, Report.NOTHING.ended(at(to)))};
     }
 
     @Test
@@ -73,8 +71,7 @@ class RaterTest {
         assertThat(charge.resource()).isEqualTo(SERVER);
         assertThat(charge.name()).isEqualTo("s1");
         assertThat(charge.uses()).hasSize(1);
-        assertThat(charge.uses().getFirst().window())
-                .isEqualTo(window("2026-11-21T10:00:00Z", "2026-11-21T11:30:00Z"));
+        assertThat(charge.uses().getFirst().window()).isEqualTo(window("2026-11-21T10:00:00Z", "2026-11-21T11:30:00Z"));
         assertThat(charge.uses().getFirst().state()).isEqualTo("active");
         assertThat(charge.uses().getFirst().evidence()).hasSize(2);
     }
@@ -99,7 +96,13 @@ class RaterTest {
         Rating rating = rate(book, from("2026-11-21T10:00:00Z", "2026-11-21T10:30:00Z", TWO_CPUS.state("stopped")));
         // 2 × ½ h × 0.2 = 0.2 vCPU hours; × 0.05 = 0.01
         assertThat(lines(rating)).containsExactly("RegionOne cpu {} 1/5 1/100");
-        assertThat(rating.lines().getFirst().charges().getFirst().uses().getFirst().factor())
+        assertThat(rating.lines()
+                        .getFirst()
+                        .charges()
+                        .getFirst()
+                        .uses()
+                        .getFirst()
+                        .factor())
                 .isEqualByComparingTo("0.2");
     }
 
@@ -147,9 +150,7 @@ class RaterTest {
                 valid(
                         price("old", "vcpus", "vCPU hour", perUnit("1")),
                         window("2026-01-01T00:00:00Z", "2026-11-21T11:00:00Z")),
-                valid(
-                        price("new", "vcpus", "vCPU hour", perUnit("3")),
-                        Window.since(at("2026-11-21T11:00:00Z"))));
+                valid(price("new", "vcpus", "vCPU hour", perUnit("3")), Window.since(at("2026-11-21T11:00:00Z"))));
         assertThat(lines(rate(book, from("2026-11-21T10:00:00Z", "2026-11-21T11:30:00Z", TWO_CPUS))))
                 .containsExactly("RegionOne old {} 2 2", "RegionOne new {} 1 3");
     }
@@ -175,14 +176,19 @@ class RaterTest {
     void a_transferred_volume_is_paid_by_each_owner_for_its_own_time() {
         PriceBook book = book(price("disk", "volume.size", "GiB hour", perUnit("1")));
         List<Observation> told = List.of(
-                told("a", VOLUME, "2026-11-21T10:00:00Z", Report.NOTHING.owner("alpha").state("available").level("volume.size", 5)),
+                told(
+                        "a",
+                        VOLUME,
+                        "2026-11-21T10:00:00Z",
+                        Report.NOTHING.owner("alpha").state("available").level("volume.size", 5)),
                 told("b", VOLUME, "2026-11-21T11:00:00Z", Report.NOTHING.owner("beta")),
                 told("z", VOLUME, "2026-11-21T14:00:00Z", Report.NOTHING.ended(at("2026-11-21T14:00:00Z"))));
         assertThat(lines(Rater.rate(book, "alpha", DAY, Scene.timelines(told))))
                 .containsExactly("RegionOne disk {} 5 5");
         assertThat(lines(Rater.rate(book, "beta", DAY, Scene.timelines(told))))
                 .containsExactly("RegionOne disk {} 15 15");
-        assertThat(Rater.rate(book, "gamma", DAY, Scene.timelines(told)).lines()).isEmpty();
+        assertThat(Rater.rate(book, "gamma", DAY, Scene.timelines(told)).lines())
+                .isEmpty();
     }
 
     @Test
@@ -207,7 +213,11 @@ class RaterTest {
         Rating rating = rate(
                 book,
                 told("a", SERVER, "2026-11-21T10:00:00Z", TWO_CPUS),
-                told("b", SERVER, "2026-11-21T11:00:00Z", Report.NOTHING.attribute("flavor", "large").attribute("name", "web")),
+                told(
+                        "b",
+                        SERVER,
+                        "2026-11-21T11:00:00Z",
+                        Report.NOTHING.attribute("flavor", "large").attribute("name", "web")),
                 told("z", SERVER, "2026-11-21T12:00:00Z", Report.NOTHING.ended(at("2026-11-21T12:00:00Z"))),
                 told("c", elsewhere, "2026-11-21T10:00:00Z", TWO_CPUS.ended(at("2026-11-21T10:30:00Z"))));
         assertThat(lines(rating))
@@ -227,7 +237,11 @@ class RaterTest {
                 told("a", SERVER, "2026-11-21T10:00:00Z", TWO_CPUS),
                 told("b", SERVER, "2026-11-21T11:00:00Z", Report.NOTHING.level("vcpus", 4)),
                 told("c", new ResourceId("RegionOne", "server", "s2"), "2026-11-21T10:00:00Z", TWO_CPUS),
-                told("d", new ResourceId("RegionOne", "server", "s3"), "2026-11-21T10:00:00Z", TWO_CPUS.state("error")));
+                told(
+                        "d",
+                        new ResourceId("RegionOne", "server", "s3"),
+                        "2026-11-21T10:00:00Z",
+                        TWO_CPUS.state("error")));
         assertThat(lines(rating)).containsExactly(" base {} 1 9", "RegionOne setup {} 2 10");
         assertThat(lines(rate(book(fee("base", new Fixed(decimal("9"), Fixed.Each.ACCOUNT))))))
                 .containsExactly(" base {} 1 9");
@@ -262,7 +276,11 @@ class RaterTest {
                 when(price("large", "image.download", "MB", perUnit("2")), where("flavor", "large")));
         Rating rating = rate(
                 book,
-                told("a", SERVER, "2026-11-21T10:00:00Z", Report.NOTHING.owner("alpha").attribute("flavor", "small")),
+                told(
+                        "a",
+                        SERVER,
+                        "2026-11-21T10:00:00Z",
+                        Report.NOTHING.owner("alpha").attribute("flavor", "small")),
                 told("f", SERVER, "2026-11-21T10:00:01Z", Report.NOTHING.flow("image.download", decimal("1500000"))),
                 told("g", SERVER, "2026-11-21T10:00:01.5Z", Report.NOTHING.flow("image.download", decimal("500000"))),
                 told("b", SERVER, "2026-11-21T11:00:00Z", Report.NOTHING.attribute("flavor", "large")),
@@ -281,13 +299,11 @@ class RaterTest {
         Map<String, String> true_ = Map.of(
                 "region", "RegionOne", "type", "server", "resource", "s1", "project", "alpha", "state", "active");
         true_.forEach((dimension, value) -> {
-            assertThat(rate(
-                            book(when(price("p", "vcpus", "vCPU hour", perUnit("1")), where(dimension, value))), told)
+            assertThat(rate(book(when(price("p", "vcpus", "vCPU hour", perUnit("1")), where(dimension, value))), told)
                             .lines())
                     .as(dimension)
                     .hasSize(1);
-            assertThat(rate(
-                            book(when(price("p", "vcpus", "vCPU hour", perUnit("1")), where(dimension, "x"))), told)
+            assertThat(rate(book(when(price("p", "vcpus", "vCPU hour", perUnit("1")), where(dimension, "x"))), told)
                             .lines())
                     .as(dimension)
                     .isEmpty();

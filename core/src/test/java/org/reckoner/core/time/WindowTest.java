@@ -86,7 +86,8 @@ class WindowTest {
 
     @Test
     void what_is_not_a_period_is_refused_with_an_example() {
-        for (String text : List.of("", "2026", "2026-13", "2026-02-30..2026-03-01", "..", "2026-11-01..", "last month")) {
+        for (String text :
+                List.of("", "2026", "2026-13", "2026-02-30..2026-03-01", "..", "2026-11-01..", "last month")) {
             assertThatThrownBy(() -> BillingPeriod.parse(text))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("2026-11-01..2026-11-15");

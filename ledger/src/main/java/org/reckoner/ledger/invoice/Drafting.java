@@ -81,8 +81,8 @@ final class Drafting {
                 && invoices.standing(account.project(), earlier).isEmpty();
     }
 
-    /// Adds what has come to light of an earlier period since it was last corrected; all of it, if it was not invoiced
-    /// at all.
+    /// Adds what has come to light of an earlier period since it was last corrected; all of it, if it was not
+    /// invoiced at all.
     private void correct(
             Account account,
             BillingRuns.Run earlier,

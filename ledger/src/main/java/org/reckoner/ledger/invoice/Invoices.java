@@ -121,8 +121,8 @@ public final class Invoices {
                 .list());
     }
 
-    /// What is invoiced of a service period: the account's invoices of it and those that correct it, without those
-    /// that were voided. An invoice and the credit note that voids it come to nothing, line by line.
+    /// What is invoiced of a service period: the account's invoices of it and those that correct it, without
+    /// those that were voided. An invoice and the credit note that voids it come to nothing, line by line.
     ///
     /// @param invoices oldest first
     record InForce(BillingPeriod service, List<Invoice> invoices) {

@@ -186,8 +186,8 @@ public final class Issuing {
         return outcome.get();
     }
 
-    /// Computes without holding up other writers, and freezes only if the account's documents are still those that
-    /// it was computed from. Nothing if they are not.
+    /// Computes without holding up other writers, and freezes only if the account's documents are still those
+    /// that it was computed from. Nothing if they are not.
     private Optional<Outcome> attempt(Account account, BillingPeriod period, String by) {
         long newest = database.read(handle -> Invoices.newest(handle, account.project()));
         Optional<String> standing = invoices.standing(account.project(), period);

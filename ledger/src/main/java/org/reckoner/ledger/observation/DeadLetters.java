@@ -17,8 +17,8 @@ public final class DeadLetters {
         this.database = database;
     }
 
-    /// Keeps a message inside the caller's transaction. The character U+0000, which PostgreSQL has not, is kept as
-    /// U+FFFD.
+    /// Keeps a message inside the caller's transaction. The character U+0000, which PostgreSQL has not, is
+    /// kept as U+FFFD.
     ///
     /// @return whether it is a new one
     boolean keep(Handle handle, DeadLetter.Fresh letter, Instant now) {

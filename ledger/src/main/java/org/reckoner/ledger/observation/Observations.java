@@ -240,8 +240,8 @@ public final class Observations {
                         .list());
     }
 
-    /// Whether anything that the project ever owned and that began before an instant, or a name that its use may
-    /// be priced by, was told of after a cutoff.
+    /// Whether anything that the project ever owned and that began before an instant, or a name that its use
+    /// may be priced by, was told of after a cutoff.
     public boolean toldSince(String project, Instant beganBefore, long cutoff) {
         return database.read(handle -> handle.createQuery("""
                         SELECT EXISTS (

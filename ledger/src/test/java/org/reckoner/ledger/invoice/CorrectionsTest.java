@@ -103,10 +103,12 @@ class CorrectionsTest extends OnEachDatabase {
         house.invoice("alpha", "2026-11");
         house.tell(Told.gone("v", "2026-11-11"));
         assertThat(house.issue("alpha", "2026-12"))
-                .isInstanceOfSatisfying(Outcome.Parked.class, parked -> assertThat(parked.reasons())
-                        .singleElement()
-                        .asString()
-                        .contains("negative", "EUR -23.80"));
+                .isInstanceOfSatisfying(
+                        Outcome.Parked.class,
+                        parked -> assertThat(parked.reasons())
+                                .singleElement()
+                                .asString()
+                                .contains("negative", "EUR -23.80"));
         house.ledger().issuing().release(house.account("alpha"), House.month("2026-12"), House.OPERATOR, "right");
         assertThat(house.invoice("alpha", "2026-12").total()).isEqualTo(eur("-23.80"));
         house.verified();
@@ -126,10 +128,12 @@ class CorrectionsTest extends OnEachDatabase {
         assertThat(outcomes.get("alpha")).isInstanceOf(Outcome.Issued.class);
         if (order.startsWith("beta")) {
             assertThat(outcomes.get("beta"))
-                    .isInstanceOfSatisfying(Outcome.Parked.class, parked -> assertThat(parked.reasons())
-                            .singleElement()
-                            .asString()
-                            .contains("billed to another account"));
+                    .isInstanceOfSatisfying(
+                            Outcome.Parked.class,
+                            parked -> assertThat(parked.reasons())
+                                    .singleElement()
+                                    .asString()
+                                    .contains("billed to another account"));
             outcomes.putAll(house.issueAll("2026-12", projects));
         }
         assertThat(outcomes.get("beta")).isInstanceOf(Outcome.Issued.class);
@@ -298,8 +302,8 @@ class CorrectionsTest extends OnEachDatabase {
         house.verified();
     }
 
-    /// The correction went with the invoice that carried it, and a later one that looked and found nothing new must
-    /// not hide that.
+    /// The correction went with the invoice that carried it, and a later one that looked and found nothing
+    /// new must not hide that.
     @Test
     void a_correction_that_was_voided_with_its_invoice_comes_again() {
         house.tell(Told.volume("v", "alpha", "2026-10-01", 1));
@@ -350,9 +354,11 @@ class CorrectionsTest extends OnEachDatabase {
         assertThat(december.corrections())
                 .singleElement()
                 .satisfies(line -> assertThat(line.amount()).isEqualTo(eur("20.00")));
-        assertThat(house.ledger().verification().explain(december, december.corrections().getFirst()))
-                .hasValueSatisfying(explained ->
-                        assertThat(explained.book().name()).isEqualTo("standard"));
+        assertThat(house.ledger()
+                        .verification()
+                        .explain(december, december.corrections().getFirst()))
+                .hasValueSatisfying(
+                        explained -> assertThat(explained.book().name()).isEqualTo("standard"));
         house.verified();
     }
 
@@ -365,10 +371,12 @@ class CorrectionsTest extends OnEachDatabase {
         house.set("alpha", Optional.of("dollars"));
         house.tell(Told.resized("v", "2026-11-21", 2));
         assertThat(house.issue("alpha", "2026-12"))
-                .isInstanceOfSatisfying(Outcome.Parked.class, parked -> assertThat(parked.reasons())
-                        .singleElement()
-                        .asString()
-                        .contains("2026-11 was invoiced in EUR", "USD"));
+                .isInstanceOfSatisfying(
+                        Outcome.Parked.class,
+                        parked -> assertThat(parked.reasons())
+                                .singleElement()
+                                .asString()
+                                .contains("2026-11 was invoiced in EUR", "USD"));
         // A person's way out: the period is invoiced anew, in the new currency.
         house.voided(november.number());
         assertThat(house.invoice("alpha", "2026-11").total()).isEqualTo(Money.parse("USD 80.00"));
