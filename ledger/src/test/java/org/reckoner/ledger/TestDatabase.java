@@ -32,7 +32,7 @@ public enum TestDatabase {
         @Override
         public String fresh() {
             String name = "ledger_" + NEXT.incrementAndGet();
-            Server.execute("CREATE DATABASE " + name + " TEMPLATE template_ledger");
+            Server.execute("CREATE DATABASE " + name + " TEMPLATE template_ledger STRATEGY FILE_COPY");
             return Server.url(name);
         }
     };

@@ -21,7 +21,7 @@ import org.reckoner.core.reference.Scene;
 /// Laws 4 and 6: nothing is lost between lines, invoices and corrections, and nothing depends on where it runs.
 class BillLaws {
 
-    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 250, shrinking = ShrinkingMode.OFF)
     void a_bill_is_what_walking_through_every_second_adds_up_to(@ForAll long seed) {
         Scene scene = Scene.anything(seed);
         List<Observation> told = scene.delivered();
@@ -36,7 +36,7 @@ class BillLaws {
 
     /// Law 4: invoice + corrections is the invoice computed with perfect knowledge, for every price model, and
     /// however many rounds it takes for the truth to come to light.
-    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 250, shrinking = ShrinkingMode.OFF)
     void invoice_and_corrections_are_the_invoice_of_perfect_knowledge(@ForAll long seed) {
         Scene scene = Scene.anything(seed);
         List<Observation> told = scene.delivered();
@@ -60,7 +60,7 @@ class BillLaws {
         }
     }
 
-    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void a_voided_invoice_is_billed_anew_by_corrections(@ForAll long seed) {
         Scene scene = Scene.anything(seed);
         Bill bill = scene.bill("alpha", scene.delivered());
@@ -76,7 +76,7 @@ class BillLaws {
     }
 
     /// Law 6.
-    @Property(tries = 50, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 30, shrinking = ShrinkingMode.OFF)
     void a_bill_reads_the_same_in_every_locale_and_time_zone(@ForAll long seed) {
         String home = told(seed);
         Locale locale = Locale.getDefault();

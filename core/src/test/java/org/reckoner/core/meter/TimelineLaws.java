@@ -17,7 +17,7 @@ import org.reckoner.core.time.Window;
 /// Law 3: the timeline is the same for every order of arrival, and it is what truly happened.
 class TimelineLaws {
 
-    @Property(tries = 1000, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 400, shrinking = ShrinkingMode.OFF)
     void every_second_of_the_timeline_is_what_was_true_in_it(@ForAll long seed) {
         Scene scene = Scene.linear(seed);
         for (Story story : scene.stories()) {
@@ -34,7 +34,7 @@ class TimelineLaws {
         }
     }
 
-    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 250, shrinking = ShrinkingMode.OFF)
     void any_order_and_any_repetition_fold_into_one_timeline(@ForAll long seed) {
         Scene scene = Scene.linear(seed);
         for (Story story : scene.stories()) {
@@ -46,7 +46,7 @@ class TimelineLaws {
         }
     }
 
-    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 250, shrinking = ShrinkingMode.OFF)
     void segments_fill_the_life_and_never_overlap(@ForAll long seed) {
         Scene scene = Scene.linear(seed);
         for (Story story : scene.stories()) {
@@ -55,7 +55,7 @@ class TimelineLaws {
     }
 
     /// Whatever is lost or garbled: the rules of the fold's comment that hold for any set of facts.
-    @Property(tries = 1000, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 400, shrinking = ShrinkingMode.OFF)
     void segments_fill_the_life_whichever_messages_are_lost(@ForAll long seed) {
         Random random = new Random(seed);
         Scene scene = Scene.linear(seed);
@@ -70,7 +70,7 @@ class TimelineLaws {
         }
     }
 
-    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 250, shrinking = ShrinkingMode.OFF)
     void evidence_names_messages_that_were_told(@ForAll long seed) {
         Scene scene = Scene.linear(seed);
         for (Story story : scene.stories()) {

@@ -28,7 +28,7 @@ import org.reckoner.core.time.Window;
 /// Laws 2, 5 and 9, and that a rating is what walking through every second finds.
 class RaterLaws {
 
-    @Property(tries = 1500, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 600, shrinking = ShrinkingMode.OFF)
     void a_rating_is_what_walking_through_every_second_finds(@ForAll long seed) {
         Scene scene = Scene.anything(seed);
         int from = scene.random().nextInt(scene.horizon());
@@ -78,7 +78,7 @@ class RaterLaws {
     }
 
     /// Law 9: charges are the whole line.
-    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 250, shrinking = ShrinkingMode.OFF)
     void charges_sum_to_their_line(@ForAll long seed) {
         Scene scene = Scene.anything(seed);
         for (String project : Scene.PROJECTS) {
@@ -94,7 +94,7 @@ class RaterLaws {
     }
 
     /// Law 5: splitting a period never changes the sum before rounding.
-    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 250, shrinking = ShrinkingMode.OFF)
     void splitting_a_period_never_changes_a_linear_sum(@ForAll long seed) {
         Scene scene = Scene.linear(seed);
         long end = scene.horizon() * 2L;
@@ -110,7 +110,7 @@ class RaterLaws {
     }
 
     /// Law 5: handing resources from owner to owner never changes the sum before rounding.
-    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 250, shrinking = ShrinkingMode.OFF)
     void splitting_an_account_never_changes_a_linear_sum(@ForAll long seed) {
         Scene scene = Scene.linear(seed);
         List<Timeline> timelines = scene.timelines();
@@ -148,7 +148,7 @@ class RaterLaws {
     }
 
     /// Law 2: billed + free + unpriced time is the lifetime, for every resource and meter, over all owners.
-    @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 250, shrinking = ShrinkingMode.OFF)
     void billed_free_and_unpriced_seconds_are_the_lifetime(@ForAll long seed) {
         Scene scene = Scene.anything(seed);
         List<Timeline> timelines = scene.timelines();
@@ -208,7 +208,7 @@ class RaterLaws {
         covered.computeIfAbsent(resource + " " + meter, k -> new ArrayList<>()).add(window);
     }
 
-    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void twice_the_price_is_twice_the_charge(@ForAll long seed) {
         Scene scene = Scene.linear(seed);
         List<Timeline> timelines = scene.timelines();
@@ -222,7 +222,7 @@ class RaterLaws {
         }
     }
 
-    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void the_order_of_timelines_does_not_matter(@ForAll long seed) {
         Scene scene = Scene.anything(seed);
         List<Timeline> timelines = new ArrayList<>(scene.timelines());
@@ -234,7 +234,7 @@ class RaterLaws {
         }
     }
 
-    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void an_empty_period_bears_only_fixed_fees(@ForAll long seed) {
         Scene scene = Scene.anything(seed);
         Instant later = scene.origin().plusSeconds(100_000);
