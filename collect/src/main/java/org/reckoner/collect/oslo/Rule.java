@@ -11,7 +11,13 @@ import java.util.function.Predicate;
 /// @param summary what they are understood as, or why they are ignored; for the reference documentation
 /// @param ignores whether all of them are ignored
 /// @param reader reads one
-public record Rule(EventPattern events, Predicate<Notification> when, String summary, boolean ignores, Reader reader) {
+public record Rule(
+        EventPattern events,
+        Optional<String> condition,
+        Predicate<Notification> when,
+        String summary,
+        boolean ignores,
+        Reader reader) {
 
     /// Reads a notification; the payload is its own, seen with care.
     @FunctionalInterface
