@@ -6,9 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.reckoner.core.invoice.Invoice;
+import org.reckoner.deliver.artifice.ArtificeCsv;
 import org.reckoner.ledger.invoice.Invoices;
 import org.reckoner.present.DocumentOptions;
 import org.reckoner.present.InvoiceHtml;
@@ -19,18 +23,45 @@ import org.reckoner.present.InvoiceTable;
 /// there.
 public final class Exports {
 
-    /// In which form.
+    /// In which form. The name is what the command line and the file call it.
     public enum Kind {
         csv,
         json,
         html,
-        pdf
+        pdf,
+        /// Artifice's first CSV layout, a row for each resource of each line.
+        artifice1,
+        /// Artifice's second, a block for each resource.
+        artifice2;
+
+        /// What a customer is sent, and what programs read.
+        public static final Set<Kind> USUAL = Collections.unmodifiableSet(EnumSet.of(csv, json, html, pdf));
+
+        private String suffix() {
+            return switch (this) {
+                case csv, json, html, pdf -> "." + name();
+                case artifice1, artifice2 -> "." + name() + ".csv";
+            };
+        }
     }
 
     private Exports() {}
 
     /// @return the files, in the order of the kinds
     public static List<Path> write(Invoices.Stored stored, Path folder, Set<Kind> kinds) {
+        return write(stored, folder, kinds, ArtificeLayout.USUAL);
+    }
+
+    /// What Artifice's layouts leave to the operator.
+    ///
+    /// @param row the columns of the first
+    /// @param typeOrder the resource types that come first in the second
+    public record ArtificeLayout(List<String> row, List<String> typeOrder) {
+        public static final ArtificeLayout USUAL = new ArtificeLayout(ArtificeCsv.USUAL_ROW_LAYOUT, List.of());
+    }
+
+    /// @return the files, in the order of the kinds
+    public static List<Path> write(Invoices.Stored stored, Path folder, Set<Kind> kinds, ArtificeLayout layout) {
         Invoice invoice = stored.invoice();
         DocumentOptions options = DocumentOptions.PLAIN.withUsageByResource().withFingerprint(stored.hash());
         List<Path> files = new ArrayList<>();
@@ -40,8 +71,10 @@ public final class Exports {
                 case json -> text(stored.document());
                 case html -> text(InvoiceHtml.of(invoice, options));
                 case pdf -> InvoicePdf.of(invoice, options);
+                case artifice1 -> text(ArtificeCsv.COMMA.a1(invoice, layout.row()));
+                case artifice2 -> text(ArtificeCsv.COMMA.a2(invoice, layout.typeOrder(), Map.of()));
             };
-            files.add(write(folder.resolve(invoice.number() + "." + kind), content));
+            files.add(write(folder.resolve(invoice.number() + kind.suffix()), content));
         }
         return files;
     }

@@ -191,6 +191,23 @@ class CommandLineTest {
                         .exit())
                 .isZero();
         assertThat(documents.resolve("INV-2026-000001.json")).isNotEmptyFile();
+        assertThat(Cli.on(
+                                ledger,
+                                "invoices",
+                                "export",
+                                "INV-2026-000001",
+                                "--to",
+                                documents.toString(),
+                                "--as",
+                                "artifice1,artifice2",
+                                "--row-layout",
+                                "location,name,cost")
+                        .exit())
+                .isZero();
+        assertThat(documents.resolve("INV-2026-000001.artifice1.csv")).content().contains("location,name,cost\r\n");
+        assertThat(documents.resolve("INV-2026-000001.artifice2.csv"))
+                .content()
+                .contains("service:,usage:,rate:,cost:");
         Cli voided = Cli.on(
                 ledger,
                 "--now",
@@ -227,6 +244,41 @@ class CommandLineTest {
 
         assertThat(check.exit()).isEqualTo(1);
         assertThat(check.err()).containsPattern("prices.yaml:\\d+:\\d+: .*vcpu.*did you mean 'vcpus'");
+    }
+
+    @Test
+    void artifices_names_and_rates_become_a_price_book_that_loads_and_bills() throws IOException {
+        Path names = Files.writeString(folder.resolve("names.csv"), "volume.size | Disk Volume, Size\n");
+        Path rates = Files.writeString(
+                folder.resolve("rates.csv"),
+                "RegionOne | Disk Volume, Size | gigabytes | 0.001\n | Disk Volume, Size | gigabytes | 9\n");
+        Path book = folder.resolve("artifice.yaml");
+        ingestRecording();
+
+        Cli imported = Cli.on(
+                ledger,
+                "prices",
+                "import",
+                "artifice",
+                "--names",
+                names.toString(),
+                "--rates",
+                rates.toString(),
+                "--currency",
+                "NZD",
+                "--time-slice",
+                "1h",
+                "--to",
+                book.toString());
+
+        assertThat(imported.exit()).as(imported.err()).isZero();
+        assertThat(Cli.on(ledger, "prices", "show", book.toString()).out())
+                .containsPattern("volume.size +GiB hour, in slices of 1h +0.001 +region=RegionOne");
+        assertThat(Cli.on(ledger, "prices", "load", book.toString()).exit()).isZero();
+        assertThat(Cli.on(ledger, "--now", "2026-12-02T00:00:00Z", "bill", "--period", "2026-11")
+                        .out())
+                .contains("Disk Volume, Size")
+                .contains("NZD");
     }
 
     @Test

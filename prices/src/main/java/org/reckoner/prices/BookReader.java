@@ -47,7 +47,7 @@ final class BookReader {
         Window validity = Window.since(
                 fields.value("valid-from", Notation.MOMENT, Notation::moment).orElse(Instant.EPOCH));
         TimeSlice slice =
-                fields.value("time-slice", Notation.SLICE, Notation::slice).orElse(TimeSlice.SECOND);
+                fields.value("time-slice", Notation.SLICE, TimeSlice::parse).orElse(TimeSlice.SECOND);
         Meters meters = meters();
         StateRules states = states(meters);
         SortedSet<String> free = free(meters);

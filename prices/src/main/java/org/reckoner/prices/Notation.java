@@ -2,16 +2,12 @@ package org.reckoner.prices;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.reckoner.core.price.Per;
-import org.reckoner.core.time.TimeSlice;
 import org.reckoner.prices.yaml.Decimals;
 
 /// How a price book writes single values. Each method throws IllegalArgumentException or DateTimeException on
@@ -26,8 +22,6 @@ final class Notation {
     static final String PER = "'[count] unit [time]' such as 'GiB month', 'vCPU hour' or '1000 request'";
     static final String PRICE = "a price such as 0.012, at least 0";
     static final String MODE = "half-even, half-up, half-down, up, down, ceiling or floor";
-
-    private static final Pattern SHORT_SLICE = Pattern.compile("(\\d{1,6})([smhd])");
 
     private Notation() {}
 
@@ -91,22 +85,6 @@ final class Notation {
             throw new IllegalArgumentException("not a whole second from 1970 on: " + text);
         }
         return at;
-    }
-
-    static TimeSlice slice(String text) {
-        Matcher matcher = SHORT_SLICE.matcher(text);
-        Duration width =
-                matcher.matches() ? length(Long.parseLong(matcher.group(1)), matcher.group(2)) : Duration.parse(text);
-        return new TimeSlice(width);
-    }
-
-    private static Duration length(long count, String unit) {
-        return switch (unit) {
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            default -> Duration.ofDays(count);
-        };
     }
 
     static Per per(String text) {

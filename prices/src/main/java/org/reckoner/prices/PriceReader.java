@@ -86,7 +86,7 @@ record PriceReader(Meters meters, Currency currency, TimeSlice usual) {
         String surcharge = fields.value("surcharge", Notation.ID, Notation::id).orElse("");
         int priority = fields.whole("priority").orElse(0);
         Optional<Per> per = fields.value("per", Notation.PER, Notation::per);
-        Optional<TimeSlice> slice = fields.value("time-slice", Notation.SLICE, Notation::slice);
+        Optional<TimeSlice> slice = fields.value("time-slice", Notation.SLICE, TimeSlice::parse);
         Basis basis = Basis.of(fields);
         checkMeaning(fields, basis, when);
         if (basis == Basis.USAGE) {

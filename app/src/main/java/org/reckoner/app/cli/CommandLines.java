@@ -26,7 +26,7 @@ public final class CommandLines {
         root.addSubcommand(new BillCommand(session));
         root.addSubcommand(new InvoicesCommand(session));
         root.addSubcommand(new ExplainCommand(session));
-        root.addSubcommand(new PricesCommand(session));
+        root.addSubcommand(new CommandLine(new PricesCommand(session)).addSubcommand(new PricesImportCommand(session)));
         root.addSubcommand(new AccountsCommand(session));
         root.addSubcommand(new ResourcesCommand(session));
         root.addSubcommand(new WatermarksCommand(session));

@@ -2,10 +2,10 @@ package org.reckoner.app.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.Exports;
@@ -202,7 +202,10 @@ final class InvoicesCommand implements Runnable {
     @Command(
             name = "export",
             mixinStandardHelpOptions = true,
-            description = "Write documents to files: csv, json (the frozen bytes), html and pdf.")
+            description = {
+                "Write documents to files: csv, json (the frozen bytes), html and pdf.",
+                "artifice1 and artifice2 are the two CSV layouts of Artifice."
+            })
     void export(
             @Parameters(paramLabel = "NUMBER", arity = "0..*", description = "Which documents.") @Nullable
                     List<String> numbers,
@@ -214,9 +217,27 @@ final class InvoicesCommand implements Runnable {
                             defaultValue = "invoices",
                             description = "Default: ${DEFAULT-VALUE}.")
                     Path folder,
-            @Option(names = "--as", paramLabel = "KIND", split = ",", description = "csv,json,html,pdf; default all.")
+            @Option(
+                            names = "--as",
+                            paramLabel = "KIND",
+                            split = ",",
+                            description = "Any of ${COMPLETION-CANDIDATES}; default csv,json,html,pdf.")
                     @Nullable
-                    Set<Exports.Kind> kinds) {
+                    Set<Exports.Kind> kinds,
+            @Option(
+                            names = "--row-layout",
+                            paramLabel = "COLUMN",
+                            split = ",",
+                            description = "Columns of artifice1, one of them cost; see docs/reference/csv.md.")
+                    @Nullable
+                    List<String> row,
+            @Option(
+                            names = "--type-order",
+                            paramLabel = "TYPE",
+                            split = ",",
+                            description = "Resource types that come first in artifice2, such as server,volume.")
+                    @Nullable
+                    List<String> types) {
         List<String> chosen = new ArrayList<>(numbers == null ? List.of() : numbers);
         if (period != null) {
             session.ledger().invoices().list(Optional.empty(), Optional.of(Session.period(period))).stream()
@@ -226,13 +247,22 @@ final class InvoicesCommand implements Runnable {
         if (chosen.isEmpty()) {
             throw new AskedWrongly("which documents? Name their numbers, or a --period that has some");
         }
-        Set<Exports.Kind> as = kinds == null || kinds.isEmpty() ? EnumSet.allOf(Exports.Kind.class) : kinds;
+        Set<Exports.Kind> as = kinds == null ? Exports.Kind.USUAL : new TreeSet<>(kinds);
+        Exports.ArtificeLayout layout = layout(row, types);
         try (Progress progress = Progress.of("Writing", chosen.size())) {
             for (String number : chosen) {
-                Exports.write(find(number), folder, as).forEach(file -> session.say(file.toString()));
+                Exports.write(find(number), folder, as, layout).forEach(file -> session.say(file.toString()));
                 progress.step(1);
             }
         }
+    }
+
+    private static Exports.ArtificeLayout layout(@Nullable List<String> row, @Nullable List<String> types) {
+        Exports.ArtificeLayout usual = Exports.ArtificeLayout.USUAL;
+        if (row != null && !row.contains("cost")) {
+            throw new AskedWrongly("--row-layout has no column 'cost', so there would be no total");
+        }
+        return new Exports.ArtificeLayout(row == null ? usual.row() : row, types == null ? usual.typeOrder() : types);
     }
 
     @Command(

@@ -8,12 +8,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.Session;
-import org.reckoner.core.price.Condition;
-import org.reckoner.core.price.Price;
 import org.reckoner.core.price.PriceBook;
-import org.reckoner.core.time.Window;
 import org.reckoner.ledger.price.PriceBooks;
 import org.reckoner.present.Column;
+import org.reckoner.present.PriceTable;
 import org.reckoner.present.Table;
 import org.reckoner.prices.PriceBookDiff;
 import org.reckoner.prices.PriceBookFile;
@@ -157,29 +155,7 @@ final class PricesCommand implements Runnable {
             session.out().flush();
             return;
         }
-        session.print(Table.of(
-                List.of(
-                        Column.text("id"),
-                        Column.text("item"),
-                        Column.text("meter"),
-                        Column.text("per"),
-                        Column.text("price"),
-                        Column.text("when"),
-                        Column.text("valid")),
-                book(which).prices().stream().map(PricesCommand::row).toList()));
-    }
-
-    private static List<String> row(Price price) {
-        return List.of(
-                price.id(),
-                price.item(),
-                price.meter().orElse("") + (price.surcharge().isEmpty() ? "" : " + " + price.surcharge()),
-                price.per().toString(),
-                price.model().toString(),
-                String.join(" ", price.when().stream().map(Condition::toString).toList()),
-                price.validity().equals(new Window(java.time.Instant.EPOCH, Window.FOREVER))
-                        ? "always"
-                        : price.validity().toString());
+        session.print(PriceTable.of(book(which)));
     }
 
     @Command(

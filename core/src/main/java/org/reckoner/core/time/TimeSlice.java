@@ -2,6 +2,9 @@ package org.reckoner.core.time;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The grain in which time is sold: a started slice is charged whole, at the largest quantity held in it.
 ///
@@ -9,6 +12,8 @@ import java.time.Instant;
 /// parts at slice borders never changes the sum. One second is the default and charges time as it was;
 /// Artifice sold slices of ten minutes, older clouds started hours.
 public record TimeSlice(Duration width) {
+
+    private static final Pattern SHORT = Pattern.compile("([0-9]{1,6})([smhd])");
 
     public static final TimeSlice SECOND = new TimeSlice(Duration.ofSeconds(1));
 
@@ -19,6 +24,31 @@ public record TimeSlice(Duration width) {
             throw new IllegalArgumentException(
                     "a time slice is whole seconds and divides a day, such as PT1S, PT10M or PT1H; not " + width);
         }
+    }
+
+    /// Reads `10m`, `1h`, `30s`, `1d`, or a duration of ISO 8601 such as `PT10M`; `parse(s.toString())` equals
+    /// `s`.
+    ///
+    /// @throws IllegalArgumentException if the text is neither, or no width that a slice may have
+    public static TimeSlice parse(String text) {
+        Matcher matcher = SHORT.matcher(text);
+        try {
+            return new TimeSlice(
+                    matcher.matches()
+                            ? length(Long.parseLong(matcher.group(1)), matcher.group(2))
+                            : Duration.parse(text));
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("a time slice is such as 10m, 1h or PT10M; not '" + text + "'", e);
+        }
+    }
+
+    private static Duration length(long count, String unit) {
+        return switch (unit) {
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
     }
 
     public boolean isSecond() {
@@ -40,5 +70,14 @@ public record TimeSlice(Duration width) {
     /// The number of the first slice that the window does not touch.
     public long end(Window window) {
         return Math.ceilDiv(window.to().getEpochSecond(), width.toSeconds());
+    }
+
+    @Override
+    public String toString() {
+        long seconds = width.toSeconds();
+        if (seconds % 86_400 == 0) {
+            return seconds / 86_400 + "d";
+        }
+        return seconds % 3_600 == 0 ? seconds / 3_600 + "h" : seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
     }
 }

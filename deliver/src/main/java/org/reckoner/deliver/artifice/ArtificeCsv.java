@@ -1,13 +1,7 @@
 package org.reckoner.deliver.artifice;
 
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -40,6 +34,10 @@ import org.reckoner.core.time.Window;
 public record ArtificeCsv(char delimiter) {
 
     public static final ArtificeCsv COMMA = new ArtificeCsv(',');
+
+    /// The columns of the first layout where none are chosen.
+    public static final List<String> USUAL_ROW_LAYOUT =
+            List.of("location", "type", "name", "id", "start", "end", "amount", "unit", "rate", "cost", "currency");
 
     /// Places of an amount, a quantity or a cost that is not rounded to money.
     private static final int PLACES = 6;
@@ -113,49 +111,6 @@ public record ArtificeCsv(char delimiter) {
         }
         return csv.append(row(List.of("invoice total cost: ", money(sum(elements(invoice)), places))))
                 .toString();
-    }
-
-    /// Writes a new file, whole or not at all. A file that is there stays as it is.
-    ///
-    /// @throws FileAlreadyExistsException if there is one
-    /// @throws IOException if it cannot be written; nothing is left behind then
-    public static void write(Path file, String text) throws IOException {
-        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElseThrow();
-        Path draft = Files.createTempFile(folder, ".invoice-", ".csv");
-        try {
-            Files.write(draft, text.getBytes(StandardCharsets.UTF_8));
-            publish(draft, file);
-        } finally {
-            Files.deleteIfExists(draft);
-        }
-    }
-
-    /// A hard link appears whole and only where nothing is; a file system without links gets an empty file that
-    /// claims the name, and then the draft in its place.
-    private static void publish(Path draft, Path file) throws IOException {
-        try {
-            Files.createLink(file, draft);
-        } catch (FileAlreadyExistsException e) {
-            throw alreadyThere(file, e);
-        } catch (IOException | UnsupportedOperationException e) {
-            claim(file);
-            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        }
-    }
-
-    private static void claim(Path file) throws IOException {
-        try {
-            Files.createFile(file);
-        } catch (FileAlreadyExistsException e) {
-            throw alreadyThere(file, e);
-        }
-    }
-
-    private static FileAlreadyExistsException alreadyThere(Path file, FileAlreadyExistsException cause) {
-        FileAlreadyExistsException refused = new FileAlreadyExistsException(
-                file.toString(), null, "the file exists and is not overwritten; move it away or choose another name");
-        refused.initCause(cause);
-        return refused;
     }
 
     private String range(Invoice invoice) {

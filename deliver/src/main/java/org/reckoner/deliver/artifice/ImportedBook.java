@@ -90,7 +90,7 @@ final class ImportedBook {
         text.append("price-book: ").append(quoted(options.name())).append('\n');
         text.append("currency: ").append(quoted(options.currency())).append("\n\n");
         text.append("# Artifice sold time in slices and charged every started one whole.\n");
-        text.append("time-slice: ").append(options.slice().width()).append("\n\n");
+        text.append("time-slice: ").append(options.slice()).append("\n\n");
         text.append("# The states in which Artifice charged for a server.\n");
         text.append("states:\n");
         text.append("  - type: server\n");

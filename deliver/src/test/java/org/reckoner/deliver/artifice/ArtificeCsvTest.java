@@ -3,10 +3,7 @@ package org.reckoner.deliver.artifice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -165,30 +162,6 @@ class ArtificeCsvTest {
         assertThat(ArtificeCsv.COMMA.a1(invoice(line), List.of("name", "cost")))
                 .contains("\"'=HYPERLINK(\"\"x\"\")\",1.000000");
         assertThat(ArtificeCsv.COMMA.a2(invoice(line), List.of(), Map.of())).contains("'=HYPERLINK");
-    }
-
-    @Test
-    void a_file_is_written_whole_and_leaves_no_draft() throws IOException {
-        Path file = folder.resolve("invoice.csv");
-        ArtificeCsv.write(file, "größe\r\n");
-
-        assertThat(file).hasContent("größe\r\n");
-        try (var files = Files.list(folder)) {
-            assertThat(files).containsExactly(file);
-        }
-    }
-
-    @Test
-    void an_existing_file_is_never_overwritten() throws IOException {
-        Path file = Files.writeString(folder.resolve("invoice.csv"), "issued");
-
-        assertThatThrownBy(() -> ArtificeCsv.write(file, "new"))
-                .isInstanceOf(FileAlreadyExistsException.class)
-                .hasMessageContaining("is not overwritten");
-        assertThat(file).hasContent("issued");
-        try (var files = Files.list(folder)) {
-            assertThat(files).containsExactly(file);
-        }
     }
 
     private static InvoiceLine server() {
