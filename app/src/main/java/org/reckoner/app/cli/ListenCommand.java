@@ -2,6 +2,7 @@ package org.reckoner.app.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.reckoner.app.AskedWrongly;
@@ -15,6 +16,7 @@ import org.reckoner.ledger.observation.Watermark;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import sun.misc.Signal;
 
 @Command(
         name = "listen",
@@ -28,6 +30,10 @@ final class ListenCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger("listen");
     private static final Duration BETWEEN_WATERMARKS = Duration.ofSeconds(5);
+
+    /// Being told to stop is no failure: the listener finishes and the exit code is 0, which a shutdown hook of
+    /// the JVM cannot bring about.
+    private static final List<String> STOP_SIGNALS = List.of("TERM", "INT");
 
     private final Session session;
 
@@ -51,8 +57,9 @@ final class ListenCommand implements Callable<Integer> {
                 batch -> Ingestion.take(ledger.intake(), origin, batch),
                 keeper::hear,
                 session.clock());
-        Thread stop = new Thread(listener::close, "stop");
-        Runtime.getRuntime().addShutdownHook(stop);
+        for (String signal : STOP_SIGNALS) {
+            Signal.handle(new Signal(signal), told -> listener.close());
+        }
         listener.run();
         return 0;
     }
