@@ -7,6 +7,8 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// Makes connections, and queue and bindings on them.
 ///
@@ -24,6 +27,8 @@ import javax.net.ssl.TrustManagerFactory;
 final class Connector {
 
     private final Settings settings;
+    private volatile @Nullable Socket connecting;
+    private volatile boolean givenUp;
 
     Connector(Settings settings) {
         this.settings = settings;
@@ -47,7 +52,32 @@ final class Connector {
             factory.useSslProtocol(trust(settings.authority()));
             factory.enableHostnameVerification();
         }
-        return factory.newConnection("reckoner");
+        factory.setSocketConfigurator(factory.getSocketConfigurator().andThen(this::begin));
+        try {
+            return factory.newConnection("reckoner");
+        } finally {
+            connecting = null;
+        }
+    }
+
+    private void begin(Socket socket) throws IOException {
+        connecting = socket;
+        if (givenUp) {
+            socket.close();
+        }
+    }
+
+    /// Ends an attempt to connect, at once, and lets none begin. A connection that was made stays.
+    void giveUp() {
+        givenUp = true;
+        Socket socket = connecting;
+        try {
+            if (socket != null) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Queue and bindings, as often as one connects: exchanges that are not durable are gone after a restart of

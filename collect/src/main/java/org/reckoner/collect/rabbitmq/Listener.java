@@ -45,6 +45,7 @@ public final class Listener implements AutoCloseable {
     private final Batches batches;
     private final Consumer<News> news;
     private final Clock clock;
+    private final Connector connector;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean running;
@@ -63,6 +64,7 @@ public final class Listener implements AutoCloseable {
         this.batches = batches;
         this.news = news;
         this.clock = clock;
+        this.connector = new Connector(settings);
     }
 
     /// Listens until [#close]. No failure ends it: it waits and tries again.
@@ -95,6 +97,7 @@ public final class Listener implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
+        connector.giveUp();
         if (!running) {
             return;
         }
@@ -112,13 +115,16 @@ public final class Listener implements AutoCloseable {
     /// @return whether it ended because it should
     private boolean listen(Broker broker, Retries retries) throws InterruptedException {
         try {
-            Connection connection = new Connector(settings).connect(broker);
+            Connection connection = connector.connect(broker);
             try {
                 return listen(broker, connection, retries);
             } finally {
                 connection.abort(2_000);
             }
         } catch (IOException | TimeoutException | GeneralSecurityException | ShutdownSignalException e) {
+            if (isClosing()) {
+                return true;
+            }
             tell(new News.Lost(broker, why(e)));
             return false;
         }
@@ -126,7 +132,7 @@ public final class Listener implements AutoCloseable {
 
     private boolean listen(Broker broker, Connection connection, Retries retries)
             throws InterruptedException, IOException {
-        new Connector(settings).declare(connection);
+        connector.declare(connection);
         Channel channel = connection.createChannel();
         if (channel == null) {
             throw new IOException("the broker allows no further channel");
@@ -216,11 +222,21 @@ public final class Listener implements AutoCloseable {
     private static String why(Throwable e) {
         String said = null;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause.getMessage() != null && !cause.getMessage().isBlank()) {
-                said = cause.getMessage();
+            String words = cause instanceof ShutdownSignalException signal ? words(signal) : cause.getMessage();
+            if (words != null && !words.isBlank()) {
+                said = words;
             }
         }
         return said == null ? e.getClass().getSimpleName() : said;
+    }
+
+    /// The broker's own, if it was the broker that ended it.
+    private static @Nullable String words(ShutdownSignalException signal) {
+        return switch (signal.getReason()) {
+            case AMQP.Connection.Close close -> close.getReplyText();
+            case AMQP.Channel.Close close -> close.getReplyText();
+            case null, default -> signal.getMessage();
+        };
     }
 
     private record Delivery(long tag, byte[] body) {}

@@ -205,6 +205,7 @@ class ListenerLiveTest {
         await(() -> kept.size() >= 100);
         run(ctl + " stop_app");
         await(() -> told(News.Lost.class));
+        assertThat(news.toString()).contains("CONNECTION_FORCED").doesNotContain("#method");
         news.clear();
         run(ctl + " start_app");
         await(() -> told(News.Connected.class));
