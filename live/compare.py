@@ -251,7 +251,8 @@ def main():
         if not right:
             times = ", ".join(f"{clock(start)} to {clock(stop)}" for start, stop in wrong) or "a flow"
             differences.append(f"{who} {what} {price}: {times}")
-    width = max(stretch["from"][1] - stretch["from"][0] for resource in oracle["resources"] for stretch in resource["stretches"])
+    width = max((stretch["to"][1] - stretch["to"][0] for resource in oracle["resources"] for stretch in resource["stretches"]
+                 if stretch["to"]), default=0)
     print(f"{len(keys)} quantities compared, each change within {asked.tolerance} s of where the oracle saw it; "
           f"it saw them to {width:.2f} s. Differences: {len(differences)}")
     for difference in differences:

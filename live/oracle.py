@@ -24,6 +24,8 @@ SERVERS = f"""select i.uuid, i.display_name, i.project_id, i.vm_state, i.deleted
     if(i.task_state like 'resize%%', i.task_state, '')
     from %s.instances i join %s.instance_extra e on e.instance_uuid = i.uuid"""
 SERVER_LEVELS = ("vcpus", "memory_mb", "root_gb", "ephemeral_gb", "swap_mb")
+RECORDS = """select r.id, r.%s, r.project_id, 'exists', 0, timestampdiff(second, '1970-01-01', a.created_at)
+    from neutron.%s r join neutron.standardattributes a on a.id = r.standard_attr_id"""
 # query, names of the levels after the five columns (id, name, owner, state, gone), names of the attributes after those
 TABLES = [
     ("server", SERVERS % ("nova", "nova"), SERVER_LEVELS, ("flavor", "resizing")),
@@ -32,9 +34,9 @@ TABLES = [
         from cinder.volumes v left join cinder.volume_types t on t.id = v.volume_type_id""", ("size_gb",), ("volume_type",)),
     ("snapshot", "select id, display_name, project_id, status, deleted <> 0, volume_size from cinder.snapshots", ("size_gb",), ()),
     ("image", "select id, name, owner, status, deleted <> 0, size from glance.images", ("size_b",), ()),
-    ("floating_ip", "select id, floating_ip_address, project_id, 'exists', 0 from neutron.floatingips", (), ()),
-    ("router", "select id, name, project_id, 'exists', 0 from neutron.routers", (), ()),
-    ("network", "select id, name, project_id, 'exists', 0 from neutron.networks", (), ()),
+    ("floating_ip", RECORDS % ("floating_ip_address", "floatingips"), (), ("created",)),
+    ("router", RECORDS % ("name", "routers"), (), ("created",)),
+    ("network", RECORDS % ("name", "networks"), (), ("created",)),
 ]
 
 
@@ -92,6 +94,8 @@ class Oracle(threading.Thread):
         last = stretches[-1] if stretches and stretches[-1]["to"] is None else None
         if last is not None and (now is None or any(last[key] != now[key] for key in now)):
             last["to"] = change
+        if now is not None and not stretches:  # Neutron notes when it creates, and commits up to seconds later
+            change = [min(change[0], now["attributes"].get("created", change[0])), change[1]]
         if now is not None and (last is None or last["to"] is not None):
             stretches.append({**now, "from": change, "to": None})
 
