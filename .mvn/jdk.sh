@@ -3,9 +3,10 @@
 
 jdk_wanted=25
 
-jdk_major() { # the feature release of the JDK in $1, or 0
+jdk_major() { # the feature release of the JDK in $1, or 0; the file `release` tells it without starting a JVM
     [ -x "$1/bin/javac" ] || { echo 0; return; }
-    "$1/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p' | grep . || echo 0
+    { grep -s '^JAVA_VERSION=' "$1/release" || "$1/bin/javac" -version 2>&1; } |
+        sed -nE 's/^(javac |JAVA_VERSION=")([0-9]+).*/\2/p' | grep . || echo 0
 }
 
 jdk_find() {
