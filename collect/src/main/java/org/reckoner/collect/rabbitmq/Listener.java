@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -222,7 +223,13 @@ public final class Listener implements AutoCloseable {
     private static String why(Throwable e) {
         String said = null;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            String words = cause instanceof ShutdownSignalException signal ? words(signal) : cause.getMessage();
+            String words =
+                    switch (cause) {
+                        case ShutdownSignalException signal -> words(signal);
+                        case PossibleAuthenticationFailureException refused ->
+                            "wrong user or password: " + refused.getMessage();
+                        default -> cause.getMessage();
+                    };
             if (words != null && !words.isBlank()) {
                 said = words;
             }
