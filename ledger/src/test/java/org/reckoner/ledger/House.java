@@ -57,6 +57,11 @@ public final class House implements AutoCloseable {
                 """.formatted(name, currency, price);
     }
 
+    /// The book, with 10 EUR a period from each account.
+    public static String bookWithFee() {
+        return BOOK + "  - {id: base, item: Base fee, fixed: {price: 10, each: account}}\n";
+    }
+
     public Ledger ledger() {
         return ledger;
     }

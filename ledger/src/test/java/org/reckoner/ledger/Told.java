@@ -36,6 +36,16 @@ public final class Told {
         return of(id, at, Report.NOTHING.ended(time(at)));
     }
 
+    /// A volume of 1 GiB and of a type, by the type's id.
+    public static Observation volumeOfType(String id, String project, String at, String type) {
+        return of(id, at, full(project, at, 1).attribute("volume_type", type));
+    }
+
+    public static Observation typeNamed(String type, String name, String at) {
+        return about(
+                new ResourceId("RegionOne", "volume_type", type), at, Report.NOTHING.attribute("name", name));
+    }
+
     /// So many bytes of an image were downloaded.
     public static Observation download(String id, String at, long bytes) {
         return about(image(id), at, Report.NOTHING.flow("image.download", BigDecimal.valueOf(bytes)));

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.core.time.Window;
 
@@ -59,19 +60,23 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
         return segments.stream().filter(s -> s.window().contains(instant)).findFirst();
     }
 
-    /// The same history with ids replaced by names where names are known.
+    /// Whether a project owned it, or something flowed for that project, before an instant.
+    public boolean isOwnedBefore(String project, Instant instant) {
+        return Stream.concat(
+                        segments.stream()
+                                .filter(segment -> segment.window().from().isBefore(instant))
+                                .map(Segment::owner),
+                        flows.stream().filter(flow -> flow.at().isBefore(instant)).map(Flow::owner))
+                .anyMatch(owner -> owner.filter(project::equals).isPresent());
+    }
+
+    /// The same history with ids replaced by names where names are known, cut where a name changes.
     public Timeline named(References references) {
         return new Timeline(
                 resource,
                 life,
                 segments.stream()
-                        .map(s -> new Segment(
-                                s.window(),
-                                s.owner(),
-                                s.state(),
-                                s.levels(),
-                                references.named(s.attributes()),
-                                s.evidence()))
+                        .flatMap(segment -> references.named(segment).stream())
                         .toList(),
                 flows.stream()
                         .map(f -> new Flow(
@@ -79,7 +84,7 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
                                 f.owner(),
                                 f.meter(),
                                 f.quantity(),
-                                references.named(f.attributes()),
+                                references.named(f.attributes(), f.at()),
                                 f.evidence()))
                         .toList());
     }

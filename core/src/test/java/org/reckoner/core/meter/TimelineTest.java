@@ -218,7 +218,7 @@ class TimelineTest {
 
     @Test
     void names_stand_in_for_ids_where_they_are_known() {
-        References references = new References(Map.of("flavor", Map.of("small", "c1.small")));
+        References references = References.of(List.of(name("small", "c1.small", "2026-11-21T12:00:00Z")));
         Timeline timeline = fold(
                         told("a", SERVER, "2026-11-21T10:00:00Z", ACTIVE),
                         told("f", SERVER, "2026-11-21T10:30:00Z", Report.NOTHING.flow("image.download", decimal("5"))),
@@ -228,6 +228,41 @@ class TimelineTest {
         assertThat(timeline.segments().getFirst().attributes()).isEqualTo(named);
         assertThat(timeline.flows().getFirst().attributes()).isEqualTo(named);
         assertThat(timeline.segments().getLast().attributes()).containsExactly(Map.entry("flavor", "big"));
+    }
+
+    @Test
+    void a_new_name_holds_from_when_it_was_told_and_the_first_also_before() {
+        Timeline timeline = fold(told("a", SERVER, "2026-11-21T10:00:00Z", ACTIVE))
+                .named(References.of(List.of(
+                        name("small", "c2.small", "2026-11-21T12:00:00.5Z"),
+                        name("small", "c1.small", "2026-11-21T11:00:00Z"),
+                        name("small", "c1.small", "2026-11-21T11:30:00Z"))));
+        assertThat(timeline.segments())
+                .extracting(segment ->
+                        segment.attributes().get("flavor") + " " + segment.window().from())
+                .containsExactly("c1.small 2026-11-21T10:00:00Z", "c2.small 2026-11-21T12:00:00Z");
+        assertThat(timeline.segments().getFirst().window().to())
+                .isEqualTo(timeline.segments().getLast().window().from());
+    }
+
+    private static Observation name(String id, String name, String at) {
+        return told(
+                name + at, new ResourceId("RegionOne", "flavor", id), at, Report.NOTHING.attribute("name", name));
+    }
+
+    @Test
+    void a_project_owned_it_before_an_instant_if_it_or_a_flow_was_its_own_by_then() {
+        Timeline timeline = fold(
+                told("a", SERVER, "2026-11-21T10:00:00Z", Report.NOTHING.owner("alpha")),
+                told("b", SERVER, "2026-11-21T11:00:00Z", Report.NOTHING.owner("beta")),
+                told("c", SERVER, "2026-11-21T12:00:00Z", Report.NOTHING.ended(at("2026-11-21T12:00:00Z"))),
+                told("f", SERVER, "2026-11-21T13:00:00Z", Report.NOTHING.owner("gamma").flow("sent", decimal("5"))));
+        assertThat(timeline.isOwnedBefore("alpha", at("2026-11-21T10:00:00Z"))).isFalse();
+        assertThat(timeline.isOwnedBefore("alpha", at("2026-12-01T00:00:00Z"))).isTrue();
+        assertThat(timeline.isOwnedBefore("beta", at("2026-11-21T11:00:00Z"))).isFalse();
+        assertThat(timeline.isOwnedBefore("beta", at("2026-11-21T11:00:01Z"))).isTrue();
+        assertThat(timeline.isOwnedBefore("gamma", at("2026-11-21T13:00:00Z"))).isFalse();
+        assertThat(timeline.isOwnedBefore("gamma", at("2026-11-21T13:00:01Z"))).isTrue();
     }
 
     @Test

@@ -4,9 +4,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Bill;
+import org.reckoner.core.meter.Timeline;
 import org.reckoner.core.price.PriceBook;
 import org.reckoner.core.rate.Rater;
 import org.reckoner.core.rate.Rating;
@@ -47,9 +49,27 @@ public final class Biller {
         Window counted = new Window(window.from(), end);
         Rating rating = counted.isEmpty()
                 ? new Rating(List.of(), List.of())
-                : Rater.rate(
-                        book, account.project(), counted, observations.timelines(account.project(), counted, cutoff));
+                : rate(book, account.project(), counted, cutoff);
         return Bill.of(account, period, end, cutoff, book, rating);
+    }
+
+    /// An account owes no fees of the time before it was there.
+    private Rating rate(PriceBook book, String project, Window window, long cutoff) {
+        List<Timeline> timelines = observations.timelines(project, window, cutoff);
+        Rating rating = Rater.rate(book, project, window, timelines);
+        boolean onlyFees = !rating.lines().isEmpty()
+                && rating.lines().stream().allMatch(line -> line.charges().isEmpty());
+        return onlyFees && !isThere(project, window, cutoff, timelines)
+                ? new Rating(List.of(), rating.unpriced())
+                : rating;
+    }
+
+    /// Whether the project owned anything in the window or before it.
+    private boolean isThere(String project, Window window, long cutoff, List<Timeline> within) {
+        Predicate<Timeline> owned = timeline -> timeline.isOwnedBefore(project, window.to());
+        Window before = new Window(Instant.EPOCH, window.from());
+        return within.stream().anyMatch(owned)
+                || observations.timelines(project, before, cutoff).stream().anyMatch(owned);
     }
 
     /// Up to when use can be counted now: the period's end if everything up to it is known, else the moment

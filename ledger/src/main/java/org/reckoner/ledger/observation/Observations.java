@@ -240,14 +240,15 @@ public final class Observations {
                         .list());
     }
 
-    /// Whether anything that the project ever owned and that began before an instant, or a name that its use
-    /// may be priced by, was told of after a cutoff.
+    /// Whether of anything that the project ever owned and that began before an instant, or of a name that
+    /// its use may be priced by, something was told after a cutoff.
     public boolean toldSince(String project, Instant beganBefore, long cutoff) {
         return database.read(handle -> handle.createQuery("""
                         SELECT EXISTS (
                             SELECT 1 FROM resource_owner w JOIN resource r ON r.id = w.resource_id
-                            WHERE w.project = :project AND r.began_at < :before AND r.last_seq > :cutoff)
-                            OR EXISTS (SELECT 1 FROM resource r WHERE r.type IN (<types>) AND r.last_seq > :cutoff)""")
+                            WHERE w.project = :project AND r.began_at < :before
+                              AND (r.last_seq > :cutoff
+                                   OR EXISTS (SELECT 1 FROM resource t WHERE t.type IN (<types>) AND t.last_seq > :cutoff)))""")
                 .bind("project", project)
                 .bind("before", Micros.of(beganBefore))
                 .bind("cutoff", cutoff)
@@ -376,26 +377,14 @@ public final class Observations {
     }
 
     private static References references(Handle handle, long cutoff) {
-        TreeMap<String, Map<String, String>> names = new TreeMap<>();
-        for (String type : REFERENCE_TYPES) {
-            TreeMap<String, String> byId = new TreeMap<>();
-            List<Observation> told = handle.createQuery("""
-                            SELECT r.region, r.type, r.external_id, o.source, o.message_id, o.event, o.occurred_at, o.report
-                            FROM resource r JOIN observation o ON o.resource_id = r.id
-                            WHERE r.type = ? AND o.seq <= ?""")
-                    .bind(0, type)
-                    .bind(1, cutoff)
-                    .map((row, context) -> observation(row))
-                    .list();
-            told.stream().sorted(Observation.ORDER).forEach(observation -> {
-                String name = observation.report().attributes().get("name");
-                if (name != null) {
-                    byId.put(observation.resource().id(), name);
-                }
-            });
-            names.put(type, byId);
-        }
-        return new References(names);
+        return References.of(handle.createQuery("""
+                        SELECT r.region, r.type, r.external_id, o.source, o.message_id, o.event, o.occurred_at, o.report
+                        FROM resource r JOIN observation o ON o.resource_id = r.id
+                        WHERE r.type IN (<types>) AND o.seq <= :cutoff""")
+                .bindList("types", REFERENCE_TYPES)
+                .bind("cutoff", cutoff)
+                .map((row, context) -> observation(row))
+                .list());
     }
 
     private static List<Timeline> fold(Collection<Observation> observations, References references) {

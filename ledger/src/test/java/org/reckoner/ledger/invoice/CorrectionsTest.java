@@ -71,6 +71,47 @@ class CorrectionsTest extends OnEachDatabase {
     }
 
     @Test
+    void a_new_account_does_not_owe_the_fees_of_earlier_periods() {
+        house.load(House.bookWithFee());
+        house.tell(Told.typeNamed("t", "ssd", "2026-09-01"), Told.volume("v", "alpha", "2026-10-01", 1));
+        house.issueAll("2026-10");
+        house.issueAll("2026-11");
+        house.tell(Told.volume("w", "beta", "2026-12-11", 1));
+        assertThat(house.invoice("beta", "2026-12").total()).isEqualTo(eur("31.00"));
+        house.verified();
+    }
+
+    @Test
+    void an_account_that_turns_out_to_be_older_owes_the_fees_since_then() {
+        house.load(House.bookWithFee());
+        house.tell(Told.volume("v", "alpha", "2026-10-01", 1), Told.volume("w", "beta", "2026-12-01", 1));
+        house.issueAll("2026-10");
+        house.issueAll("2026-11");
+        house.tell(Told.volume("w", "beta", "2026-11-21", 1));
+        assertThat(house.invoice("beta", "2026-12").total()).isEqualTo(eur("61.00"));
+        house.verified();
+    }
+
+    @Test
+    void a_new_name_of_a_volume_type_leaves_earlier_periods_as_they_are() {
+        house.load("""
+                price-book: standard
+                currency: EUR
+                prices:
+                  - {id: ssd, item: SSD, meter: volume.size, per: GiB day, price: 1, when: {volume_type: ssd}}
+                  - {id: gold, item: Gold, meter: volume.size, per: GiB day, price: 2, when: {volume_type: gold}}
+                """);
+        house.tell(
+                Told.typeNamed("t", "ssd", "2026-11-11"), Told.volumeOfType("v", "alpha", "2026-11-01", "t"));
+        assertThat(house.invoice("alpha", "2026-11").total()).isEqualTo(eur("30.00"));
+        house.tell(Told.typeNamed("t", "gold", "2026-12-11"));
+        Invoice next = house.invoice("alpha", "2026-12");
+        assertThat(next.corrections()).isEmpty();
+        assertThat(next.total()).isEqualTo(eur("52.00"));
+        house.verified();
+    }
+
+    @Test
     void late_use_of_an_account_without_an_invoice_survives_the_void_of_the_one_that_billed_it() {
         house.tell(Told.volume("v", "alpha", "2026-11-01", 1));
         house.issueAll("2026-11");

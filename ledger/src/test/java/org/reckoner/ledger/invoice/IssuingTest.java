@@ -91,6 +91,16 @@ class IssuingTest extends OnEachDatabase {
     }
 
     @Test
+    void an_account_owes_fees_from_the_period_on_in_which_it_first_owned_anything() {
+        house.load(House.bookWithFee());
+        house.tell(Told.volume("v", "alpha", "2026-12-11", 1), Told.gone("v", "2026-12-21"));
+        assertThat(house.issue("alpha", "2026-11")).isInstanceOf(Outcome.Nothing.class);
+        assertThat(house.invoice("alpha", "2026-12").total()).isEqualTo(Money.parse("EUR 20.00"));
+        assertThat(house.invoice("alpha", "2027-01").total()).isEqualTo(Money.parse("EUR 10.00"));
+        house.verified();
+    }
+
+    @Test
     void taxes_are_each_a_percentage_of_the_net_total() {
         house.set(
                 "alpha",
