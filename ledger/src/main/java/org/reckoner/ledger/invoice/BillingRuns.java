@@ -1,8 +1,11 @@
 package org.reckoner.ledger.invoice;
 
 import java.time.Instant;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.reckoner.core.price.PriceBook;
 import org.reckoner.core.time.BillingPeriod;
@@ -56,13 +59,17 @@ final class BillingRuns {
                 .findOne();
     }
 
-    /// The runs of periods that ended by the time a period begins, oldest first.
-    List<Run> before(BillingPeriod period) {
-        return database.read(handle -> handle.createQuery(
-                        "SELECT * FROM billing_run WHERE period_to <= ? ORDER BY period_from, period_to, price_book")
-                .bind(0, Micros.of(period.window().from()))
-                .map((row, context) -> run(row))
-                .list());
+    /// The runs of periods that ended by the time a period begins, by price book; the oldest period first.
+    SequencedMap<BillingPeriod, SortedMap<String, Run>> before(BillingPeriod period) {
+        LinkedHashMap<BillingPeriod, SortedMap<String, Run>> runs = new LinkedHashMap<>();
+        database.read(handle ->
+                        handle.createQuery("SELECT * FROM billing_run WHERE period_to <= ? ORDER BY period_from")
+                                .bind(0, Micros.of(period.window().from()))
+                                .map((row, context) -> run(row))
+                                .list())
+                .forEach(run -> runs.computeIfAbsent(run.period(), same -> new TreeMap<>())
+                        .put(run.priceBook(), run));
+        return runs;
     }
 
     /// @throws LedgerException if the period shares time with another one that has a run

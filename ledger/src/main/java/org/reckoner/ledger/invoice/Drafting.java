@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.reckoner.core.invoice.Account;
@@ -55,14 +56,13 @@ final class Drafting {
         TreeMap<String, TreeSet<BilledTime.Stretch>> billedTime = new TreeMap<>();
         billedTime.put(period.label(), BilledTime.of(bill, book));
         List<String> problems = new ArrayList<>();
-        for (BillingRuns.Run earlier : runs.before(period)) {
-            if (parking.isWaiting(account, earlier.period())) {
-                problems.add(
-                        "its earlier period %s is parked; release or issue that first".formatted(earlier.period()));
-            } else if (!isWaived(account, earlier.period())) {
-                correct(account, earlier, book, cutoff, lines, billedTime, problems);
+        runs.before(period).forEach((earlier, byBook) -> {
+            if (parking.isWaiting(account, earlier)) {
+                problems.add("its earlier period %s is parked; release or issue that first".formatted(earlier));
+            } else if (!isWaived(account, earlier)) {
+                correct(account, earlier, byBook, book, cutoff, lines, billedTime, problems);
             }
-        }
+        });
         return lines.isEmpty() && problems.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
@@ -83,36 +83,50 @@ final class Drafting {
 
     /// Adds what has come to light of an earlier period since it was last corrected; all of it, if it was not
     /// invoiced at all.
+    ///
+    /// @param byBook the period's runs
     private void correct(
             Account account,
-            BillingRuns.Run earlier,
+            BillingPeriod earlier,
+            SortedMap<String, BillingRuns.Run> byBook,
             PriceBook book,
             long cutoff,
             List<InvoiceLine> lines,
             TreeMap<String, TreeSet<BilledTime.Stretch>> billedTime,
             List<String> problems) {
-        Invoices.InForce inForce = invoices.inForce(account.project(), earlier.period());
-        boolean pricedByThisRun = earlier.priceBook().equals(inForce.priceBook().orElse(book.name()));
-        if (!pricedByThisRun
-                || cutoff <= inForce.cutoff()
-                || !observations.toldSince(
-                        account.project(), earlier.period().window().to(), inForce.cutoff())) {
+        Invoices.InForce inForce = invoices.inForce(account.project(), earlier);
+        if (cutoff <= inForce.cutoff()
+                || !observations.toldSince(account.project(), earlier.window().to(), inForce.cutoff())) {
             return;
         }
-        PriceBook earlierBook = priceBooks.version(earlier.priceBook(), earlier.version());
-        Bill now = biller.bill(
-                account,
-                earlierBook,
-                earlier.period(),
-                earlier.period().window().to(),
-                cutoff);
+        String pricedBy = inForce.priceBook().orElse(book.name());
+        BillingRuns.Run run = byBook.get(pricedBy);
+        if (run == null) {
+            if (!bill(account, byBook.firstEntry().getValue(), cutoff).lines().isEmpty()) {
+                problems.add(
+                        "it used something in %s, which was never invoiced to it nor to anybody by price book '%s'; issue that period first: reckoner invoices issue --period %s --account %s"
+                                .formatted(earlier, pricedBy, earlier, account.project()));
+            }
+            return;
+        }
+        Bill now = bill(account, run, cutoff);
         List<InvoiceLine> corrections = Corrections.between(inForce.lines(), now);
-        if (!corrections.isEmpty() && !earlierBook.currency().equals(book.currency())) {
+        if (!corrections.isEmpty() && !now.currency().equals(book.currency())) {
             problems.add("period %s was invoiced in %s and needs a correction, but this invoice is in %s"
-                    .formatted(earlier.period(), earlierBook.currency(), book.currency()));
+                    .formatted(earlier, now.currency(), book.currency()));
             return;
         }
         lines.addAll(corrections);
-        billedTime.put(earlier.period().label(), BilledTime.of(now, earlierBook));
+        billedTime.put(earlier.label(), BilledTime.of(now, book(run)));
+    }
+
+    /// The bill of a run's period as known at a cutoff.
+    private Bill bill(Account account, BillingRuns.Run run, long cutoff) {
+        return biller.bill(
+                account, book(run), run.period(), run.period().window().to(), cutoff);
+    }
+
+    private PriceBook book(BillingRuns.Run run) {
+        return priceBooks.version(run.priceBook(), run.version());
     }
 }

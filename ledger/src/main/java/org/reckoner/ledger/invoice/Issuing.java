@@ -139,9 +139,13 @@ public final class Issuing {
     /// Refuses a period that may not be invoiced yet.
     ///
     /// @param override who takes it upon himself that a source is behind
-    /// @throws LedgerException if the period is not over, shares time with another one, or a source is behind
+    /// @throws LedgerException if the period is not over, shares time with another one, or a source is behind, or
+    ///     there is no price book at all
     public void checkReady(BillingPeriod period, Optional<Override> override, String by) {
         checkOver(period);
+        if (priceBooks.names().isEmpty()) {
+            throw new LedgerException("no price book is loaded; load one: reckoner prices load FILE");
+        }
         runs.refuseOverlap(period);
         List<Watermark> behind = watermarks.behind(period.window().to());
         if (behind.isEmpty()) {
@@ -194,13 +198,21 @@ public final class Issuing {
         if (standing.isPresent()) {
             return Optional.of(new Outcome.Standing(account, standing.get()));
         }
-        PriceBook book = book(account, period);
+        PriceBook book;
+        try {
+            book = book(account, period);
+        } catch (LedgerException noBook) {
+            return Optional.of(parked(account, period, List.of(String.valueOf(noBook.getMessage()))));
+        }
         BillingRuns.Run run = runs.begin(period, book, observations.cutoff(), now(), by);
-        long cutoff = draftCutoff(account, period).orElseGet(() -> cutoff(account, run));
+        long cutoff = cutoff(account, run);
         Optional<DraftInvoice> draft =
                 drafting.compute(account, period, priceBooks.version(run.priceBook(), run.version()), cutoff, now());
         if (draft.isEmpty()) {
-            database.change(handle -> Parking.clear(handle, account, period));
+            database.change(handle -> {
+                deleteDraft(handle, account, period);
+                Parking.clear(handle, account, period);
+            });
             return Optional.of(new Outcome.Nothing(account));
         }
         List<String> reasons = reasonsToPark(draft.get());
@@ -224,10 +236,17 @@ public final class Issuing {
         }
     }
 
-    /// A period that was voided is issued anew on all that is known now; one that is issued for the first
-    /// time on what the run fixed.
+    /// A draft is issued on what it was computed from, unless more was invoiced of the period since. Otherwise
+    /// a period that was voided is issued anew on all that is known now; one that is issued for the first time
+    /// on what the run fixed.
     private long cutoff(Account account, BillingRuns.Run run) {
-        return invoices.isTouched(account.project(), run.period()) ? observations.cutoff() : run.cutoff();
+        String project = account.project();
+        Optional<Long> drafted = draftCutoff(account, run.period());
+        if (drafted.isPresent()
+                && drafted.get() >= invoices.inForce(project, run.period()).cutoff()) {
+            return drafted.get();
+        }
+        return invoices.isTouched(project, run.period()) ? observations.cutoff() : run.cutoff();
     }
 
     private Outcome freeze(Handle handle, DraftInvoice draft, String by) {

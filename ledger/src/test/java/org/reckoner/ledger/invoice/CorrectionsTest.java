@@ -404,6 +404,38 @@ class CorrectionsTest extends OnEachDatabase {
     }
 
     @Test
+    void late_use_of_a_period_that_no_run_prices_parks_the_account_until_it_is_issued() {
+        house.tell(Told.volume("v", "alpha", "2026-11-01", 1), Told.volume("w", "beta", "2026-12-01", 1));
+        house.issueAll("2026-11");
+        house.load(House.book("other", "EUR", "2.00"));
+        house.set("beta", Optional.of("other"));
+        house.tell(Told.volume("w", "beta", "2026-11-21", 1));
+        assertThat(house.issue("beta", "2026-12"))
+                .isInstanceOfSatisfying(
+                        Outcome.Parked.class,
+                        parked -> assertThat(parked.reasons())
+                                .singleElement()
+                                .asString()
+                                .contains("never invoiced", "'other'", "issue --period 2026-11 --account beta"));
+        assertThat(house.invoice("beta", "2026-11").total()).isEqualTo(eur("20.00"));
+        assertThat(house.invoice("beta", "2026-12").total()).isEqualTo(eur("62.00"));
+        house.verified();
+    }
+
+    @Test
+    void a_draft_older_than_what_was_invoiced_of_its_period_since_is_computed_anew() {
+        house.tell(Told.volume("v", "alpha", "2026-11-01", 1), Told.volume("w", "beta", "2026-11-21", 1));
+        house.ledger().issuing().draft(house.account("beta"), House.month("2026-11"), House.OPERATOR);
+        house.invoice("alpha", "2026-11");
+        house.tell(Told.resized("w", "2026-11-26", 2));
+        assertThat(house.invoice("beta", "2026-12").total()).isEqualTo(eur("77.00"));
+        assertThat(house.issue("beta", "2026-11")).isInstanceOf(Outcome.Nothing.class);
+        assertThat(house.invoiced("beta", "2026-11")).isEqualTo(eur("15.00"));
+        assertThat(house.ledger().issuing().drafts(House.month("2026-11"))).isEmpty();
+        house.verified();
+    }
+
+    @Test
     void an_account_that_changed_its_currency_is_parked_if_the_old_one_needs_a_correction() {
         house.load(House.book("dollars", "USD", "2.00"));
         house.set("alpha", Optional.of("standard"));

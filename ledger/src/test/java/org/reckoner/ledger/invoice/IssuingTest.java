@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -134,13 +135,22 @@ class IssuingTest extends OnEachDatabase {
     }
 
     @Test
-    void an_account_without_a_book_is_refused_while_several_are_loaded() {
+    void an_account_without_a_book_is_parked_while_several_are_loaded_and_no_other() {
         house.load(House.book("dollars", "USD", "2.00"));
-        house.tell(Told.volume("v", "alpha", "2026-11-01", 1));
-        assertThatThrownBy(() -> house.issue("alpha", "2026-11"))
-                .isInstanceOf(LedgerException.class)
-                .hasMessageContaining("dollars, standard")
-                .hasMessageContaining("--price-book");
+        house.set("beta", Optional.of("dollars"));
+        house.tell(Told.volume("v", "alpha", "2026-11-01", 1), Told.volume("w", "beta", "2026-11-01", 1));
+        TreeMap<String, Outcome> outcomes = house.issueAll("2026-11");
+        assertThat(outcomes.get("alpha"))
+                .isInstanceOfSatisfying(
+                        Outcome.Parked.class,
+                        parked -> assertThat(parked.reasons())
+                                .singleElement()
+                                .asString()
+                                .contains("dollars, standard", "--price-book"));
+        assertThat(outcomes.get("beta")).isInstanceOf(Outcome.Issued.class);
+        house.set("alpha", Optional.of("standard"));
+        assertThat(house.invoice("alpha", "2026-11").total()).isEqualTo(THIRTY);
+        house.verified();
     }
 
     @Test
