@@ -23,7 +23,9 @@ class StoppedListenTest {
     void told_to_stop_while_no_broker_answers_it_ends_at_once_and_well() throws Exception {
         Process listen = start(portOfNobody());
         try (BufferedReader log = listen.errorReader()) {
-            assertThat(log.readLine()).contains("no connection to amqp://guest:***@127.0.0.1").contains("refused");
+            assertThat(log.readLine())
+                    .contains("no connection to amqp://guest:***@127.0.0.1")
+                    .contains("refused");
             assertThat(log.readLine()).contains("trying again in");
             listen.destroy();
             assertThat(listen.waitFor(5, TimeUnit.SECONDS)).isTrue();
@@ -41,7 +43,8 @@ class StoppedListenTest {
     }
 
     private Process start(int port) throws Exception {
-        Path config = Files.writeString(folder.resolve("reckoner.yaml"), """
+        Path config =
+                Files.writeString(folder.resolve("reckoner.yaml"), """
                 ledger:
                   url: jdbc:sqlite:%s
                 listen:

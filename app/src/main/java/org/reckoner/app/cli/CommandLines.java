@@ -7,6 +7,7 @@ import org.reckoner.app.config.BadConfiguration;
 import org.reckoner.app.demo.DemoCommand;
 import org.reckoner.collect.recording.UnreadableRecording;
 import org.reckoner.ledger.LedgerException;
+import org.reckoner.serve.ServerException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
@@ -23,6 +24,7 @@ public final class CommandLines {
         root.addSubcommand(new DemoCommand(session));
         root.addSubcommand(new IngestCommand(session));
         root.addSubcommand(new ListenCommand(session));
+        root.addSubcommand(new ServeCommand(session));
         root.addSubcommand(new BillCommand(session));
         root.addSubcommand(new InvoicesCommand(session));
         root.addSubcommand(new ExplainCommand(session));
@@ -43,7 +45,7 @@ public final class CommandLines {
     /// Failures that have a message for people show that message and no stack trace.
     private static int explain(Session session, Exception failure) throws Exception {
         List<Class<? extends Exception>> asked =
-                List.of(AskedWrongly.class, BadConfiguration.class, UnreadableRecording.class);
+                List.of(AskedWrongly.class, BadConfiguration.class, UnreadableRecording.class, ServerException.class);
         boolean askedWrongly = asked.stream().anyMatch(type -> type.isInstance(failure));
         if (!askedWrongly && !(failure instanceof LedgerException)) {
             throw failure;

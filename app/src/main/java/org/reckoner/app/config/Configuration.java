@@ -7,13 +7,20 @@ import java.util.Optional;
 import org.reckoner.collect.declared.DeclaredType;
 import org.reckoner.collect.rabbitmq.Settings;
 import org.reckoner.ledger.invoice.InvoiceRules;
+import org.reckoner.serve.ServerSettings;
 
 /// Everything that an operator configures.
 ///
 /// @param region whose services send the notifications
 /// @param listen to which broker; none if the file does not say
+/// @param serve none if the file does not say how callers are known
 public record Configuration(
-        LedgerSettings ledger, String region, Collect collect, Optional<Listen> listen, InvoiceRules invoices) {
+        LedgerSettings ledger,
+        String region,
+        Collect collect,
+        Optional<Listen> listen,
+        Optional<ServerSettings> serve,
+        InvoiceRules invoices) {
 
     /// @param url `jdbc:sqlite:PATH` or `jdbc:postgresql://…`
     /// @param passwordFile whose first line is the password
@@ -40,6 +47,7 @@ public record Configuration(
             new LedgerSettings("jdbc:sqlite:.reckoner/ledger.db", Optional.empty(), Optional.empty()),
             "RegionOne",
             new Collect(List.of(), Duration.ofMinutes(10), List.of()),
+            Optional.empty(),
             Optional.empty(),
             InvoiceRules.USUAL);
 }

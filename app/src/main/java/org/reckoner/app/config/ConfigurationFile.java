@@ -2,6 +2,7 @@ package org.reckoner.app.config;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import org.reckoner.prices.yaml.Problem;
 import org.reckoner.prices.yaml.YamlDocument;
 import org.reckoner.prices.yaml.YamlFields;
 import org.reckoner.prices.yaml.YamlNode;
+import org.reckoner.serve.ServerSettings;
+import org.reckoner.serve.auth.KeystoneSettings;
 
 /// Reads `reckoner.yaml`. Every problem is found at once, each with its line, column and what was expected.
 public final class ConfigurationFile {
@@ -82,6 +85,7 @@ public final class ConfigurationFile {
                 fields.fields("ledger").map(this::ledger).orElse(usual.ledger());
         Configuration.Collect collect = collect(fields.fields("collect"), fields.fields("resource-types"));
         Optional<Configuration.Listen> listen = fields.fields("listen").flatMap(this::listen);
+        Optional<ServerSettings> serve = fields.fields("serve").flatMap(this::serve);
         Optional<String> book = fields.fields("prices").flatMap(prices -> {
             Optional<String> name = prices.text("default");
             prices.noOthers();
@@ -89,7 +93,7 @@ public final class ConfigurationFile {
         });
         InvoiceRules invoices = invoices(fields.fields("invoices"), book);
         fields.noOthers();
-        return new Configuration(ledger, region, collect, listen, invoices);
+        return new Configuration(ledger, region, collect, listen, serve, invoices);
     }
 
     private Configuration.LedgerSettings ledger(YamlFields ledger) {
@@ -182,6 +186,47 @@ public final class ConfigurationFile {
         Duration lag = duration(listen, "watermark-lag").orElse(Duration.ofMinutes(1));
         listen.noOthers();
         return Optional.ofNullable(settings).map(ready -> new Configuration.Listen(ready, lag));
+    }
+
+    private Optional<ServerSettings> serve(YamlFields serve) {
+        String host = serve.text("host").orElse(ServerSettings.LOOPBACK);
+        int port = serve.whole("port").orElse(ServerSettings.USUAL_PORT);
+        boolean off = serve.flag("no-authentication").orElse(false);
+        Optional<KeystoneSettings> keystone = serve.fields("keystone").flatMap(this::keystone);
+        serve.noOthers();
+        if (off == keystone.isPresent()) {
+            serve.error(
+                    serve.at(),
+                    "how callers are known: expected either 'keystone: {url: ...}' or 'no-authentication: true'");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new ServerSettings(host, port, keystone, false));
+        } catch (IllegalArgumentException e) {
+            serve.error("host", String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private Optional<KeystoneSettings> keystone(YamlFields keystone) {
+        keystone.mustHave("url");
+        Optional<URI> url = keystone.value("url", "an address such as https://keystone:5000/v3", this::http);
+        KeystoneSettings usual = KeystoneSettings.of(URI.create("http://localhost:5000/v3"));
+        List<String> admins = orElse(texts(keystone, "admin-roles"), usual.adminRoles());
+        List<String> readers = orElse(texts(keystone, "reader-roles"), usual.readerRoles());
+        List<String> services = orElse(texts(keystone, "service-roles"), usual.serviceRoles());
+        Duration cache = duration(keystone, "cache").orElse(usual.cache());
+        Duration timeout = duration(keystone, "timeout").orElse(usual.timeout());
+        keystone.noOthers();
+        return url.map(address -> new KeystoneSettings(address, admins, readers, services, cache, timeout));
+    }
+
+    private URI http(String text) {
+        URI url = URI.create(text);
+        if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {
+            throw new IllegalArgumentException("not an http address: " + text);
+        }
+        return url;
     }
 
     private static Broker withPassword(Broker broker, Optional<String> passwordFile) {

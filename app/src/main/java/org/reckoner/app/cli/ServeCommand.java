@@ -1,0 +1,96 @@
+package org.reckoner.app.cli;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.reckoner.app.AskedWrongly;
+import org.reckoner.app.Listening;
+import org.reckoner.app.Session;
+import org.reckoner.app.config.Configuration;
+import org.reckoner.collect.rabbitmq.Listener;
+import org.reckoner.serve.Server;
+import org.reckoner.serve.ServerSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Serve bills and everything else over HTTP, until stopped. Configured under 'serve'.",
+            "Where 'listen' is configured too, it collects from the RabbitMQ at the same time.",
+            ""
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    private static final String HOW_CALLERS_ARE_KNOWN = """
+            it is not said how callers are known. Add to reckoner.yaml:
+            serve:
+              keystone:
+                url: https://keystone.example.org:5000/v3
+            or, for a trial on this machine only: reckoner serve --no-authentication""";
+
+    private final Session session;
+
+    ServeCommand(Session session) {
+        this.session = session;
+    }
+
+    @Option(names = "--port", paramLabel = "PORT", description = "Instead of the configured one; default 8787.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--no-authentication",
+            description = "Everybody is an admin; listens on 127.0.0.1 only. For trials.")
+    private boolean open;
+
+    @Option(names = "--without-listener", description = "Leave collecting to another process.")
+    private boolean withoutListener;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Configuration configuration = session.configuration();
+        CountDownLatch told = new CountDownLatch(1);
+        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+        Optional<Listener> listener =
+                configuration.listen().filter(listen -> !withoutListener).map(listen -> Listening.of(session, listen));
+        Server server = new Server(settings(configuration), session.ledger(), session.clock());
+        try (server) {
+            StopSignals.whenTold(told::countDown);
+            server.start();
+            Optional<Thread> listening =
+                    listener.map(ready -> Thread.ofPlatform().name("listener").start(() -> {
+                        try {
+                            ready.run();
+                        } catch (RuntimeException e) {
+                            failure.set(e);
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        } finally {
+                            told.countDown();
+                        }
+                    }));
+            told.await();
+            listener.ifPresent(Listener::close);
+            if (listening.isPresent()) {
+                listening.get().join(TimeUnit.SECONDS.toMillis(30));
+            }
+        }
+        RuntimeException failed = failure.get();
+        if (failed != null) {
+            throw failed;
+        }
+        return 0;
+    }
+
+    private ServerSettings settings(Configuration configuration) {
+        if (open) {
+            return ServerSettings.local(port == null ? ServerSettings.USUAL_PORT : port);
+        }
+        ServerSettings settings = configuration.serve().orElseThrow(() -> new AskedWrongly(HOW_CALLERS_ARE_KNOWN));
+        return port == null ? settings : settings.onPort(port);
+    }
+}

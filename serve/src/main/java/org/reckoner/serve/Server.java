@@ -1,0 +1,147 @@
+package org.reckoner.serve;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.json.JsonMapper;
+import java.lang.reflect.Type;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.reckoner.ledger.Ledger;
+import org.reckoner.serve.auth.Access;
+import org.reckoner.serve.auth.Authentication;
+import org.reckoner.serve.auth.Caller;
+import org.reckoner.serve.auth.KeystoneTokens;
+import org.reckoner.serve.http.Errors;
+import org.reckoner.serve.http.Problem;
+import org.reckoner.serve.http.Requests;
+import org.reckoner.serve.operations.Health;
+import org.reckoner.serve.operations.Metrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The HTTP server over a ledger. All routes are listed in one place, [#routes].
+///
+/// A slow client holds a virtual thread and no more; a connection that says nothing is closed after
+/// [#IDLE]. Stopping first says so at `/health/ready`, then lets requests that are under way end.
+public final class Server implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("serve");
+    private static final Duration IDLE = Duration.ofSeconds(30);
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final ServerSettings settings;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final Authentication authentication;
+    private final Metrics metrics;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final Javalin javalin;
+
+    /// @param ledger stays the caller's to close, after the server
+    public Server(ServerSettings settings, Ledger ledger, Clock clock) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.authentication = settings.keystone()
+                .<Authentication>map(keystone -> new KeystoneTokens(
+                        keystone,
+                        HttpClient.newBuilder()
+                                .connectTimeout(keystone.timeout())
+                                .build(),
+                        clock))
+                .orElseGet(Authentication.Off::new);
+        this.metrics = new Metrics(ledger, clock);
+        this.javalin = Javalin.create(this::configure);
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.concurrency.useVirtualThreads = true;
+        config.jetty.host = settings.host();
+        config.jetty.port = settings.port();
+        config.jetty.modifyServer(server -> server.setStopTimeout(GRACE.toMillis()));
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setIdleTimeout(IDLE.toMillis());
+        });
+        config.http.maxRequestSize = Requests.LARGEST_BODY;
+        config.http.prefer405over404 = true;
+        config.http.compressionStrategy = CompressionStrategy.GZIP;
+        config.http.defaultContentType = "application/json";
+        config.jsonMapper(new Json());
+        routes(config.routes);
+    }
+
+    private void routes(RoutesConfig routes) {
+        Errors.handle(routes);
+        metrics.routes(routes);
+        routes.beforeMatched(this::admit);
+        new Health(ledger, stopping::get).routes(routes);
+    }
+
+    /// Nobody gets past this who may not.
+    private void admit(Context context) {
+        List<Access> allowed =
+                context.routeRoles().stream().map(Access.class::cast).toList();
+        if (allowed.contains(Access.PUBLIC)) {
+            return;
+        }
+        Caller caller = authentication.caller(Optional.ofNullable(context.header("X-Auth-Token")));
+        if (allowed.stream().noneMatch(caller::may)) {
+            throw Problem.forbidden("the roles of this token do not allow this");
+        }
+        Requests.setCaller(context, caller);
+    }
+
+    /// Begins to listen.
+    ///
+    /// @throws ServerException if the port is taken or the host is not this machine's
+    public void start() {
+        try {
+            javalin.start();
+        } catch (RuntimeException e) {
+            throw new ServerException(
+                    "cannot listen on %s:%d: %s. Is another server there? Set serve.host and serve.port."
+                            .formatted(settings.host(), settings.port(), e.getMessage()),
+                    e);
+        }
+        LOG.info(
+                "Listening on http://{}:{}, {}",
+                settings.host(),
+                port(),
+                settings.keystone()
+                        .map(keystone -> "callers known by Keystone at " + keystone.url())
+                        .orElse("WITHOUT AUTHENTICATION"));
+    }
+
+    public int port() {
+        return javalin.port();
+    }
+
+    /// Lets requests end, then stops listening.
+    @Override
+    public void close() {
+        if (stopping.compareAndSet(false, true)) {
+            javalin.stop();
+            metrics.close();
+            LOG.info("Stopped");
+        }
+    }
+
+    /// Jackson 3, which Javalin does not know.
+    private static final class Json implements JsonMapper {
+        @Override
+        public String toJsonString(Object value, Type type) {
+            return tools.jackson.databind.json.JsonMapper.shared().writeValueAsString(value);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package org.reckoner.serve.auth;
+
+import io.javalin.security.RouteRole;
+
+/// Who may call a route. Every route names one; a route that names none is refused to everybody.
+public enum Access implements RouteRole {
+
+    /// Anybody, without a token. The list of these routes is in docs/reference/http.md.
+    PUBLIC,
+
+    /// Any role of any project; the route shows a project's caller that project's data only.
+    READER,
+
+    /// Services that tell what happened, and admins.
+    SERVICE,
+
+    /// Admins of the cloud.
+    ADMIN
+}
