@@ -42,8 +42,7 @@ public final class Told {
     }
 
     public static Observation typeNamed(String type, String name, String at) {
-        return about(
-                new ResourceId("RegionOne", "volume_type", type), at, Report.NOTHING.attribute("name", name));
+        return about(new ResourceId("RegionOne", "volume_type", type), at, Report.NOTHING.attribute("name", name));
     }
 
     /// So many bytes of an image were downloaded.

@@ -223,13 +223,12 @@ public final class Listener implements AutoCloseable {
     private static String why(Throwable e) {
         String said = null;
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            String words =
-                    switch (cause) {
-                        case ShutdownSignalException signal -> words(signal);
-                        case PossibleAuthenticationFailureException refused ->
-                            "wrong user or password: " + refused.getMessage();
-                        default -> cause.getMessage();
-                    };
+            String words = switch (cause) {
+                case ShutdownSignalException signal -> words(signal);
+                case PossibleAuthenticationFailureException refused ->
+                    "wrong user or password: " + refused.getMessage();
+                default -> cause.getMessage();
+            };
             if (words != null && !words.isBlank()) {
                 said = words;
             }

@@ -299,7 +299,9 @@ class ListenerLiveTest {
                 broker.host(), broker.port(), broker.virtualHost(), broker.user(), "s3cret-but-wrong", broker.tls());
         startWithoutWaiting(settings(wrong), this::keep);
         await(() -> told(News.Lost.class));
-        assertThat(news.toString()).contains("wrong user or password: ACCESS_REFUSED").doesNotContain("s3cret");
+        assertThat(news.toString())
+                .contains("wrong user or password: ACCESS_REFUSED")
+                .doesNotContain("s3cret");
     }
 
     private Settings settings(Broker at) {

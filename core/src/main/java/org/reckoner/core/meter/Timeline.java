@@ -66,7 +66,9 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
                         segments.stream()
                                 .filter(segment -> segment.window().from().isBefore(instant))
                                 .map(Segment::owner),
-                        flows.stream().filter(flow -> flow.at().isBefore(instant)).map(Flow::owner))
+                        flows.stream()
+                                .filter(flow -> flow.at().isBefore(instant))
+                                .map(Flow::owner))
                 .anyMatch(owner -> owner.filter(project::equals).isPresent());
     }
 

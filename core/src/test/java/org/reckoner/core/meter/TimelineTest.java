@@ -238,16 +238,15 @@ class TimelineTest {
                         name("small", "c1.small", "2026-11-21T11:00:00Z"),
                         name("small", "c1.small", "2026-11-21T11:30:00Z"))));
         assertThat(timeline.segments())
-                .extracting(segment ->
-                        segment.attributes().get("flavor") + " " + segment.window().from())
+                .extracting(segment -> segment.attributes().get("flavor") + " "
+                        + segment.window().from())
                 .containsExactly("c1.small 2026-11-21T10:00:00Z", "c2.small 2026-11-21T12:00:00Z");
         assertThat(timeline.segments().getFirst().window().to())
                 .isEqualTo(timeline.segments().getLast().window().from());
     }
 
     private static Observation name(String id, String name, String at) {
-        return told(
-                name + at, new ResourceId("RegionOne", "flavor", id), at, Report.NOTHING.attribute("name", name));
+        return told(name + at, new ResourceId("RegionOne", "flavor", id), at, Report.NOTHING.attribute("name", name));
     }
 
     @Test
@@ -256,7 +255,11 @@ class TimelineTest {
                 told("a", SERVER, "2026-11-21T10:00:00Z", Report.NOTHING.owner("alpha")),
                 told("b", SERVER, "2026-11-21T11:00:00Z", Report.NOTHING.owner("beta")),
                 told("c", SERVER, "2026-11-21T12:00:00Z", Report.NOTHING.ended(at("2026-11-21T12:00:00Z"))),
-                told("f", SERVER, "2026-11-21T13:00:00Z", Report.NOTHING.owner("gamma").flow("sent", decimal("5"))));
+                told(
+                        "f",
+                        SERVER,
+                        "2026-11-21T13:00:00Z",
+                        Report.NOTHING.owner("gamma").flow("sent", decimal("5"))));
         assertThat(timeline.isOwnedBefore("alpha", at("2026-11-21T10:00:00Z"))).isFalse();
         assertThat(timeline.isOwnedBefore("alpha", at("2026-12-01T00:00:00Z"))).isTrue();
         assertThat(timeline.isOwnedBefore("beta", at("2026-11-21T11:00:00Z"))).isFalse();

@@ -47,9 +47,8 @@ public final class Biller {
         Window window = period.window();
         Instant end = until.isBefore(window.from()) ? window.from() : until.isBefore(window.to()) ? until : window.to();
         Window counted = new Window(window.from(), end);
-        Rating rating = counted.isEmpty()
-                ? new Rating(List.of(), List.of())
-                : rate(book, account.project(), counted, cutoff);
+        Rating rating =
+                counted.isEmpty() ? new Rating(List.of(), List.of()) : rate(book, account.project(), counted, cutoff);
         return Bill.of(account, period, end, cutoff, book, rating);
     }
 

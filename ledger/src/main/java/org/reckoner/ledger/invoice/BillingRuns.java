@@ -62,11 +62,11 @@ final class BillingRuns {
     /// The runs of periods that ended by the time a period begins, by price book; the oldest period first.
     SequencedMap<BillingPeriod, SortedMap<String, Run>> before(BillingPeriod period) {
         LinkedHashMap<BillingPeriod, SortedMap<String, Run>> runs = new LinkedHashMap<>();
-        database.read(handle ->
-                        handle.createQuery("SELECT * FROM billing_run WHERE period_to <= ? ORDER BY period_from")
-                                .bind(0, Micros.of(period.window().from()))
-                                .map((row, context) -> run(row))
-                                .list())
+        database.read(handle -> handle.createQuery(
+                                "SELECT * FROM billing_run WHERE period_to <= ? ORDER BY period_from")
+                        .bind(0, Micros.of(period.window().from()))
+                        .map((row, context) -> run(row))
+                        .list())
                 .forEach(run -> runs.computeIfAbsent(run.period(), same -> new TreeMap<>())
                         .put(run.priceBook(), run));
         return runs;

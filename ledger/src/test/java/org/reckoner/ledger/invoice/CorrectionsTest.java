@@ -101,8 +101,7 @@ class CorrectionsTest extends OnEachDatabase {
                   - {id: ssd, item: SSD, meter: volume.size, per: GiB day, price: 1, when: {volume_type: ssd}}
                   - {id: gold, item: Gold, meter: volume.size, per: GiB day, price: 2, when: {volume_type: gold}}
                 """);
-        house.tell(
-                Told.typeNamed("t", "ssd", "2026-11-11"), Told.volumeOfType("v", "alpha", "2026-11-01", "t"));
+        house.tell(Told.typeNamed("t", "ssd", "2026-11-11"), Told.volumeOfType("v", "alpha", "2026-11-01", "t"));
         assertThat(house.invoice("alpha", "2026-11").total()).isEqualTo(eur("30.00"));
         house.tell(Told.typeNamed("t", "gold", "2026-12-11"));
         Invoice next = house.invoice("alpha", "2026-12");
