@@ -34,7 +34,9 @@ public final class CommandLines {
         root.addSubcommand(new WatermarksCommand(session));
         root.addSubcommand(new DeadLettersCommand(session));
         root.addSubcommand(new VerifyCommand(session));
-        root.addSubcommand("completion", new AutoComplete.GenerateCompletion());
+        CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
+        completion.getCommandSpec().name("completion");
+        root.addSubcommand(completion);
         root.setOut(session.out()).setErr(session.err());
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpAutoWidth(true);
