@@ -57,6 +57,18 @@ class DeclaredTypesTest {
     }
 
     @Test
+    void an_id_longer_than_any_is_refused_by_its_path() {
+        byte[] message = message(
+                "octavia.loadbalancer.create.end",
+                "{\"loadbalancer\": {\"id\": \"%s\", \"project_id\": \"acme\"}}".formatted("x".repeat(256)));
+        assertThat(reader.read(message))
+                .isInstanceOfSatisfying(
+                        Reading.Refused.class,
+                        refused -> assertThat(refused.reason())
+                                .contains("payload/loadbalancer/id is 256 characters long"));
+    }
+
+    @Test
     void a_missing_owner_is_refused_by_its_path() {
         assertThat(reader.read(message("octavia.loadbalancer.create.end", "{\"loadbalancer\": {\"id\": \"lb-1\"}}")))
                 .isInstanceOfSatisfying(

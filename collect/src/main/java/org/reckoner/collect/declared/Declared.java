@@ -34,15 +34,15 @@ public final class Declared {
     }
 
     private static Meaning read(DeclaredType type, Notification notification, Payload payload) throws Refusal {
-        String id = word(payload, type.idPath())
-                .orElseThrow(() -> new Refusal(
-                        "payload%s is missing; expected the id of the %s".formatted(type.idPath(), type.type())));
+        String itsId = "the id of the " + type.type();
+        String id = id(payload, type.idPath(), itsId)
+                .orElseThrow(() -> new Refusal("payload%s is missing; expected %s".formatted(type.idPath(), itsId)));
         boolean deleted = type.deletedEvents().stream()
                 .anyMatch(pattern -> EventPattern.of(pattern).matches(notification.eventType()));
-        Optional<String> owner = word(payload, type.ownerPath());
+        String ownersId = "the id of the project that owns the " + type.type();
+        Optional<String> owner = id(payload, type.ownerPath(), ownersId);
         if (owner.isEmpty() && !deleted) {
-            throw new Refusal("payload%s is missing; expected the id of the project that owns the %s"
-                    .formatted(type.ownerPath(), type.type()));
+            throw new Refusal("payload%s is missing; expected %s".formatted(type.ownerPath(), ownersId));
         }
         Report report = Report.NOTHING;
         if (owner.isPresent()) {
@@ -87,6 +87,11 @@ public final class Declared {
 
     private static Optional<String> word(Payload payload, String path) {
         return at(payload, path).map(Payload::word);
+    }
+
+    private static Optional<String> id(Payload payload, String path, String expected) throws Refusal {
+        Optional<String> word = word(payload, path);
+        return word.isEmpty() ? word : Optional.of(Payload.id(word.get(), "payload" + path, expected));
     }
 
     private static Optional<Instant> time(Payload payload, Optional<String> path) throws Refusal {

@@ -70,12 +70,18 @@ public final class Payload {
     }
 
     private String asId(JsonNode found, String name, String expected) throws Refusal {
-        String id = text(found, name, expected);
-        if (id.length() > LONGEST_ID) {
+        return id(text(found, name, expected), called(name), expected);
+    }
+
+    /// A word that identifies something.
+    ///
+    /// @param called how messages for people name the field
+    public static String id(String word, String called, String expected) throws Refusal {
+        if (word.length() > LONGEST_ID) {
             throw new Refusal("%s is %d characters long; expected at most %d, %s"
-                    .formatted(called(name), id.length(), LONGEST_ID, expected));
+                    .formatted(called, word.length(), LONGEST_ID, expected));
         }
-        return id;
+        return word;
     }
 
     /// The project that owns: the first of the fields that is there. Nothing if it is there and says that

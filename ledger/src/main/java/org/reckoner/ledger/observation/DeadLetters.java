@@ -8,7 +8,8 @@ import org.jdbi.v3.core.Handle;
 import org.reckoner.ledger.Database;
 import org.reckoner.ledger.Sha256;
 
-/// Messages that could not be understood. The same message is kept once, however often it comes.
+/// Messages that could not be understood. The same message is kept once, however often it comes and whatever
+/// is said against it: a reason may name the time of day.
 public final class DeadLetters {
 
     private final Database database;
@@ -22,14 +23,13 @@ public final class DeadLetters {
     ///
     /// @return whether it is a new one
     boolean keep(Handle handle, DeadLetter.Fresh letter, Instant now) {
+        String content = letter.messageId().orElse("") + "\n" + letter.body();
         return handle.createUpdate("""
                         INSERT INTO dead_letter (id, fingerprint, origin, event_type, message_id, reason, body, received_at)
                         VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM dead_letter),
                                 :fingerprint, :origin, :event, :message, :reason, :body, :now)
                         ON CONFLICT DO NOTHING""")
-                        .bind(
-                                "fingerprint",
-                                Sha256.hex((letter.reason() + "\n" + letter.body()).getBytes(StandardCharsets.UTF_8)))
+                        .bind("fingerprint", Sha256.hex(content.getBytes(StandardCharsets.UTF_8)))
                         .bind("origin", storable(letter.origin()))
                         .bindByType(
                                 "event",

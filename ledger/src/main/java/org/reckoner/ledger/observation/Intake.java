@@ -2,6 +2,7 @@ package org.reckoner.ledger.observation;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.reckoner.core.meter.Observation;
@@ -49,30 +50,25 @@ public final class Intake {
 
     private Taken take(List<Observation> told, List<DeadLetter.Fresh> refused, Optional<Long> replayed) {
         Instant now = clock.instant();
-        List<Observation> batch =
-                told.stream().filter(Observations::canBeStored).toList();
+        List<Observation> batch = new ArrayList<>();
+        List<DeadLetter.Fresh> letters = new ArrayList<>(refused);
+        for (Observation observation : told) {
+            Observations.refusal(observation)
+                    .ifPresentOrElse(why -> letters.add(letter(observation, why)), () -> batch.add(observation));
+        }
         return database.write(handle -> {
             Appended appended = observations.append(handle, batch, now);
             watermarks.seen(handle, Observations.scopes(batch), now);
             int dead = 0;
-            for (Observation observation : told) {
-                if (!Observations.canBeStored(observation)) {
-                    dead += deadLetters.keep(handle, unstorable(observation), now) ? 1 : 0;
-                }
+            for (DeadLetter.Fresh letter : letters) {
+                dead += deadLetters.keep(handle, letter, now) ? 1 : 0;
             }
             for (Observation conflicting : appended.conflicting()) {
                 dead += deadLetters.keep(handle, conflict(conflicting), now) ? 1 : 0;
             }
-            for (DeadLetter.Fresh letter : refused) {
-                dead += deadLetters.keep(handle, letter, now) ? 1 : 0;
-            }
             replayed.ifPresent(id -> deadLetters.replayed(handle, id, now));
             return new Taken(appended.added(), appended.known(), dead);
         });
-    }
-
-    private static DeadLetter.Fresh unstorable(Observation observation) {
-        return letter(observation, "a name in it holds the character U+0000, which a database cannot keep");
     }
 
     private static DeadLetter.Fresh conflict(Observation observation) {

@@ -31,6 +31,8 @@ public final class Observations {
     /// Resource types that are not paid for but give names to ids in other resources' attributes.
     private static final List<String> REFERENCE_TYPES = List.of("volume_type");
 
+    private static final int LONGEST_NAME = 255;
+
     private final Database database;
 
     public Observations(Database database) {
@@ -67,19 +69,26 @@ public final class Observations {
         return new Appended(fresh.size(), known, conflicting);
     }
 
-    /// Whether every name in an observation can be kept: PostgreSQL has no U+0000 in text.
-    static boolean canBeStored(Observation observation) {
-        return Stream.concat(
+    /// Why an observation cannot be kept; nothing if it can. PostgreSQL has no U+0000 in text, and no index over
+    /// long names.
+    static Optional<String> refusal(Observation observation) {
+        List<String> names = Stream.concat(
                         Stream.of(
                                 observation.id().source(),
                                 observation.id().messageId(),
                                 observation.event(),
                                 observation.resource().region(),
                                 observation.resource().type(),
-                                observation.resource().id(),
-                                observation.report().attributes().getOrDefault("project_name", "")),
+                                observation.resource().id()),
                         observation.report().owner().stream())
-                .noneMatch(name -> name.indexOf('\0') >= 0);
+                .toList();
+        String projectName = observation.report().attributes().getOrDefault("project_name", "");
+        if (Stream.concat(names.stream(), Stream.of(projectName)).anyMatch(name -> name.indexOf('\0') >= 0)) {
+            return Optional.of("a name in it holds the character U+0000, which a database cannot keep");
+        }
+        return names.stream().anyMatch(name -> name.length() > LONGEST_NAME)
+                ? Optional.of("a name in it is longer than the %d characters that can be kept".formatted(LONGEST_NAME))
+                : Optional.empty();
     }
 
     /// Whether two observations of one identity tell the same, to the microsecond that is stored.
