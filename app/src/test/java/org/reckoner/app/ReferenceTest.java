@@ -46,6 +46,9 @@ class ReferenceTest {
             resource-types:
               TYPE: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, events: [a.*], id: /id, owner: /owner}
             listen: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, url: "amqp://host"}
+            serve:
+              qqqqqqqqqqqqqqqqqqqqqqqq: 1
+              keystone: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, url: "http://host/v3"}
             prices: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}
             invoices:
               qqqqqqqqqqqqqqqqqqqqqqqq: 1
@@ -119,6 +122,8 @@ class ReferenceTest {
                                 "collect",
                                 "resource-types",
                                 "listen",
+                                "serve",
+                                "serve.keystone",
                                 "prices",
                                 "invoices",
                                 "invoices.limits")
