@@ -111,6 +111,31 @@ public final class Database implements AutoCloseable {
                 .migrate();
     }
 
+    /// Brings tables that another room keeps in this database up to date: scripts of its own, with a history
+    /// of their own.
+    ///
+    /// @param folder of the scripts, on the class path
+    /// @param history the table that remembers which of them ran
+    /// @throws LedgerException if they cannot run
+    public void extend(String folder, String history) {
+        try {
+            Flyway.configure()
+                    .dataSource(pool)
+                    .locations("classpath:" + folder)
+                    .table(history)
+                    .baselineOnMigrate(true)
+                    .baselineVersion("0")
+                    .ignoreMigrationPatterns(new String[0])
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            throw new LedgerException(
+                    "cannot bring the tables of %s up to date: %s. Nothing was changed."
+                            .formatted(folder, withoutSecrets(rootMessage(e))),
+                    e);
+        }
+    }
+
     /// Runs queries outside a transaction. Consistency comes from the cutoff: what is at or below it never
     /// changes.
     public <T> T read(HandleCallback<T, RuntimeException> work) {

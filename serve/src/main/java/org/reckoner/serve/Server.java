@@ -18,6 +18,7 @@ import org.reckoner.serve.auth.Access;
 import org.reckoner.serve.auth.Authentication;
 import org.reckoner.serve.auth.Caller;
 import org.reckoner.serve.auth.KeystoneTokens;
+import org.reckoner.serve.heart.Heart;
 import org.reckoner.serve.http.Errors;
 import org.reckoner.serve.http.Problem;
 import org.reckoner.serve.http.Requests;
@@ -41,6 +42,7 @@ public final class Server implements AutoCloseable {
     private final Clock clock;
     private final Authentication authentication;
     private final Metrics metrics;
+    private final Heart heart;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Javalin javalin;
 
@@ -58,6 +60,7 @@ public final class Server implements AutoCloseable {
                         clock))
                 .orElseGet(Authentication.Off::new);
         this.metrics = new Metrics(ledger, clock);
+        this.heart = new Heart(settings.heart(), ledger, clock);
         this.javalin = Javalin.create(this::configure);
     }
 
@@ -86,6 +89,7 @@ public final class Server implements AutoCloseable {
         metrics.routes(routes);
         routes.beforeMatched(this::admit);
         new Health(ledger, stopping::get).routes(routes);
+        heart.routes(routes);
     }
 
     /// Nobody gets past this who may not.

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.reckoner.core.meter.Observation;
 import org.reckoner.ledger.Database;
 
@@ -41,6 +42,19 @@ public final class Intake {
 
     public Taken take(List<Observation> batch, List<DeadLetter.Fresh> refused) {
         return take(batch, refused, Optional.empty());
+    }
+
+    /// Takes a batch inside the caller's transaction, which keeps something of its own with it.
+    ///
+    /// @return what became of it; what conflicts with known observations is left to the caller
+    /// @throws IllegalArgumentException if a name holds the character U+0000
+    public Appended take(Handle handle, List<Observation> batch, Instant now) {
+        if (!batch.stream().allMatch(Observations::canBeStored)) {
+            throw new IllegalArgumentException("a name holds the character U+0000");
+        }
+        Appended appended = observations.append(handle, batch, now);
+        watermarks.seen(handle, Observations.scopes(batch), now);
+        return appended;
     }
 
     /// Takes a dead letter that is understood at last.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
 import org.reckoner.core.price.PriceBook;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.ledger.Database;
@@ -38,42 +39,45 @@ public final class PriceBooks {
     ///
     /// @return the version, and whether it is new
     public Loaded load(PriceBook book, String text, Instant now, String by) {
+        return database.write(handle -> load(handle, book, text, now, by));
+    }
+
+    /// As [#load(PriceBook, String, Instant, String)], inside the caller's transaction.
+    public Loaded load(Handle handle, PriceBook book, String text, Instant now, String by) {
         String hash = Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
-        return database.write(handle -> {
-            Optional<Loaded> newest = handle.createQuery(
-                            "SELECT * FROM price_book WHERE name = ? ORDER BY version DESC LIMIT 1")
-                    .bind(0, book.name())
-                    .map((row, context) -> loaded(row))
-                    .findOne();
-            if (newest.isPresent() && newest.get().hash().equals(hash)) {
-                return newest.get();
-            }
-            int version = newest.map(loaded -> loaded.book().version()).orElse(0) + 1;
-            handle.createUpdate("""
-                            INSERT INTO price_book (name, version, valid_from, currency, hash, body, loaded_at, loaded_by)
-                            VALUES (:name, :version, :from, :currency, :hash, :body, :now, :by)""")
-                    .bind("name", book.name())
-                    .bind("version", version)
-                    .bind("from", Micros.of(book.validFrom().from()))
-                    .bind("currency", book.currency().getCurrencyCode())
-                    .bind("hash", hash)
-                    .bind("body", text)
-                    .bind("now", Micros.of(now))
-                    .bind("by", by)
-                    .execute();
-            audit.note(
-                    handle,
-                    new AuditLog.Entry(
-                            now,
-                            by,
-                            "prices.load",
-                            book.name() + " v" + version,
-                            newest.map(loaded ->
-                                    loaded.book().name() + " v" + loaded.book().version()),
-                            Optional.of("sha256 " + hash),
-                            Optional.empty()));
-            return new Loaded(book.withVersion(version), text, hash, now, by);
-        });
+        Optional<Loaded> newest = handle.createQuery(
+                        "SELECT * FROM price_book WHERE name = ? ORDER BY version DESC LIMIT 1")
+                .bind(0, book.name())
+                .map((row, context) -> loaded(row))
+                .findOne();
+        if (newest.isPresent() && newest.get().hash().equals(hash)) {
+            return newest.get();
+        }
+        int version = newest.map(loaded -> loaded.book().version()).orElse(0) + 1;
+        handle.createUpdate("""
+                        INSERT INTO price_book (name, version, valid_from, currency, hash, body, loaded_at, loaded_by)
+                        VALUES (:name, :version, :from, :currency, :hash, :body, :now, :by)""")
+                .bind("name", book.name())
+                .bind("version", version)
+                .bind("from", Micros.of(book.validFrom().from()))
+                .bind("currency", book.currency().getCurrencyCode())
+                .bind("hash", hash)
+                .bind("body", text)
+                .bind("now", Micros.of(now))
+                .bind("by", by)
+                .execute();
+        audit.note(
+                handle,
+                new AuditLog.Entry(
+                        now,
+                        by,
+                        "prices.load",
+                        book.name() + " v" + version,
+                        newest.map(loaded ->
+                                loaded.book().name() + " v" + loaded.book().version()),
+                        Optional.of("sha256 " + hash),
+                        Optional.empty()));
+        return new Loaded(book.withVersion(version), text, hash, now, by);
     }
 
     /// All versions, by name, the newest first.

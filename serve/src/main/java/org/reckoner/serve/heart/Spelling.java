@@ -1,0 +1,64 @@
+package org.reckoner.serve.heart;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// How the Heart's names are written in the ledger, where each must be unlike every other.
+final class Spelling {
+
+    private Spelling() {}
+
+    /// The meter of what is held of a resource type: `heart.` and the type, with `.` for `/`. Price books allow
+    /// small letters, digits and few signs in a meter's name, so every other character is written as its
+    /// number in hex between two `-`. The prefix keeps it apart from what the bundled sources measure.
+    static String meter(String rtype) {
+        return "heart." + word(rtype);
+    }
+
+    /// The meter of the fixed charges of a resource type.
+    static String fixedMeter(String rtype) {
+        return "heart-fixed." + word(rtype);
+    }
+
+    /// A resource type as one word of a price book, unlike that of any other type.
+    static String word(String rtype) {
+        StringBuilder word = new StringBuilder();
+        rtype.codePoints().forEach(c -> {
+            if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_') {
+                word.append((char) c);
+            } else if (c == '/') {
+                word.append('.');
+            } else {
+                word.append('-').append(Integer.toHexString(c)).append('-');
+            }
+        });
+        return word.toString();
+    }
+
+    /// A child's or, below an account, a resource's part of a path: `nova/instance:16`, `local_gb:`.
+    static String step(String rtype, Optional<String> name) {
+        return rtype.replace("%", "%25").replace(":", "%3A")
+                + ":"
+                + name.map(text -> text.isEmpty() ? "%" : part(text)).orElse("");
+    }
+
+    /// The path of a resource, its id in the ledger: `account/rtype:name/child:`.
+    static String path(String above, String rtype, Optional<String> name) {
+        return above + "/" + step(rtype, name);
+    }
+
+    /// A name within a path.
+    static String part(String name) {
+        return name.replace("%", "%25").replace("/", "%2F").replace(":", "%3A");
+    }
+
+    /// What makes a resource that resource: account, parent, type and name.
+    static String identity(long account, @Nullable Long parent, String rtype, Optional<String> name) {
+        return account + "/" + (parent == null ? 0 : parent) + "/" + step(rtype, name);
+    }
+
+    static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}
