@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,6 +26,7 @@ import org.reckoner.prices.yaml.YamlFields;
 import org.reckoner.prices.yaml.YamlNode;
 import org.reckoner.serve.ServerSettings;
 import org.reckoner.serve.auth.KeystoneSettings;
+import org.reckoner.serve.heart.HeartSettings;
 
 /// Reads `reckoner.yaml`. Every problem is found at once, each with its line, column and what was expected.
 public final class ConfigurationFile {
@@ -85,7 +87,7 @@ public final class ConfigurationFile {
                 fields.fields("ledger").map(this::ledger).orElse(usual.ledger());
         Configuration.Collect collect = collect(fields.fields("collect"), fields.fields("resource-types"));
         Optional<Configuration.Listen> listen = fields.fields("listen").flatMap(this::listen);
-        Optional<ServerSettings> serve = fields.fields("serve").flatMap(this::serve);
+        Optional<ServerSettings> serve = fields.fields("serve").flatMap(serve -> serve(serve, region));
         Optional<String> book = fields.fields("prices").flatMap(prices -> {
             Optional<String> name = prices.text("default");
             prices.noOthers();
@@ -188,11 +190,12 @@ public final class ConfigurationFile {
         return Optional.ofNullable(settings).map(ready -> new Configuration.Listen(ready, lag));
     }
 
-    private Optional<ServerSettings> serve(YamlFields serve) {
+    private Optional<ServerSettings> serve(YamlFields serve, String region) {
         String host = serve.text("host").orElse(ServerSettings.LOOPBACK);
         int port = serve.whole("port").orElse(ServerSettings.USUAL_PORT);
         boolean off = serve.flag("no-authentication").orElse(false);
         Optional<KeystoneSettings> keystone = serve.fields("keystone").flatMap(this::keystone);
+        HeartSettings heart = heart(serve.fields("heart"), region);
         serve.noOthers();
         if (off == keystone.isPresent()) {
             serve.error(
@@ -201,11 +204,22 @@ public final class ConfigurationFile {
             return Optional.empty();
         }
         try {
-            return Optional.of(new ServerSettings(host, port, keystone, false));
+            return Optional.of(new ServerSettings(host, port, keystone, heart));
         } catch (IllegalArgumentException e) {
             serve.error("host", String.valueOf(e.getMessage()));
             return Optional.empty();
         }
+    }
+
+    private static HeartSettings heart(Optional<YamlFields> section, String region) {
+        HeartSettings usual = HeartSettings.USUAL;
+        boolean legacy =
+                section.flatMap(heart -> heart.flag("legacy")).orElse(usual.legacy());
+        Currency currency = section.flatMap(heart ->
+                        heart.value("currency", "a currency of ISO 4217 such as EUR", Currency::getInstance))
+                .orElse(usual.currency());
+        section.ifPresent(YamlFields::noOthers);
+        return new HeartSettings(legacy, currency, region);
     }
 
     private Optional<KeystoneSettings> keystone(YamlFields keystone) {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.serve.heart;
+
+import org.jspecify.annotations.NullMarked;
