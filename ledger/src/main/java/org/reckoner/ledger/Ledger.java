@@ -3,6 +3,7 @@ package org.reckoner.ledger;
 import java.time.Clock;
 import org.reckoner.ledger.account.Accounts;
 import org.reckoner.ledger.audit.AuditLog;
+import org.reckoner.ledger.idempotency.IdempotentRequests;
 import org.reckoner.ledger.invoice.Biller;
 import org.reckoner.ledger.invoice.InvoiceRules;
 import org.reckoner.ledger.invoice.Invoices;
@@ -27,7 +28,8 @@ public record Ledger(
         Biller biller,
         Invoices invoices,
         Issuing issuing,
-        Verification verification)
+        Verification verification,
+        IdempotentRequests idempotentRequests)
         implements AutoCloseable {
 
     /// @param rules what the operator decides about invoices
@@ -57,7 +59,8 @@ public record Ledger(
                 biller,
                 invoices,
                 issuing,
-                verification);
+                verification,
+                new IdempotentRequests(database));
     }
 
     @Override

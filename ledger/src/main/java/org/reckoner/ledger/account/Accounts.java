@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.TaxRate;
 import org.reckoner.ledger.Database;
@@ -58,6 +60,55 @@ public final class Accounts {
         return byId.isPresent() ? byId : byName.size() == 1 ? Optional.of(byName.getFirst()) : Optional.empty();
     }
 
+    /// The account of a project id, if the project ever owned something or was set up.
+    public Optional<Account> of(String project) {
+        return database.read(handle -> of(handle, project));
+    }
+
+    private static Optional<Account> of(Handle handle, String project) {
+        return handle.createQuery("""
+                        SELECT p.project AS id, a.*, n.name AS told
+                        FROM (SELECT :project AS project) p
+                        LEFT JOIN account a ON a.project = p.project
+                        LEFT JOIN project_name n ON n.project = p.project
+                        WHERE a.project IS NOT NULL
+                           OR EXISTS (SELECT 1 FROM resource_owner w WHERE w.project = p.project)""")
+                .bind("project", project)
+                .map((row, context) -> current(row))
+                .findOne();
+    }
+
+    /// The accounts that follow a project id, by project id, at most so many. The cost does not grow with the
+    /// number of accounts nor of resources.
+    public List<Account> page(Optional<String> after, int limit) {
+        return database.read(handle -> handle.createQuery("""
+                        WITH RECURSIVE owner (project, place) AS (
+                            SELECT (SELECT MIN(project) FROM resource_owner WHERE project > :after), 1
+                            UNION ALL
+                            SELECT (SELECT MIN(w.project) FROM resource_owner w WHERE w.project > owner.project), place + 1
+                            FROM owner WHERE owner.project IS NOT NULL AND place < :limit)
+                        SELECT p.project AS id, a.*, n.name AS told
+                        FROM (SELECT project FROM owner WHERE project IS NOT NULL
+                              UNION
+                              SELECT project FROM (SELECT project FROM account WHERE project > :after
+                                                   ORDER BY project LIMIT :limit) s) p
+                        LEFT JOIN account a ON a.project = p.project
+                        LEFT JOIN project_name n ON n.project = p.project
+                        ORDER BY p.project LIMIT :limit""")
+                .bind("after", after.orElse(""))
+                .bind("limit", limit)
+                .map((row, context) -> current(row))
+                .list());
+    }
+
+    /// What was set, and where no name was set, the name that the cloud gave.
+    private static Account current(ResultSet row) throws SQLException {
+        String project = row.getString("id");
+        String told = row.getString("told");
+        Account account = row.getString("project") == null ? Account.unknown(project) : account(row);
+        return told != null && account.name().equals(project) ? account.named(told) : account;
+    }
+
     private List<Account> set() {
         return database.read(handle -> handle.createQuery("SELECT * FROM account ORDER BY project")
                 .map((row, context) -> account(row))
@@ -66,7 +117,33 @@ public final class Accounts {
 
     /// Sets everything that an operator may say of an account.
     public void save(Account account, Instant now, String by) {
-        database.change(handle -> {
+        database.change(handle -> save(handle, account, now, by, Optional.empty()));
+    }
+
+    /// What became of a replacement.
+    public enum Replaced {
+        CREATED,
+        CHANGED,
+        /// The account is not what it was expected to be; nothing was changed.
+        NOT_AS_EXPECTED
+    }
+
+    /// As [#save], only if the account is as expected at that moment.
+    ///
+    /// @param why for the audit log
+    public Replaced replace(
+            Account account, Predicate<Optional<Account>> expected, Instant now, String by, Optional<String> why) {
+        return database.write(handle -> {
+            Optional<Account> before = of(handle, account.project());
+            if (!expected.test(before)) {
+                return Replaced.NOT_AS_EXPECTED;
+            }
+            save(handle, account, now, by, why);
+            return before.isPresent() ? Replaced.CHANGED : Replaced.CREATED;
+        });
+    }
+
+    private void save(Handle handle, Account account, Instant now, String by, Optional<String> why) {
             Optional<String> before = handle.createQuery("SELECT * FROM account WHERE project = ?")
                     .bind(0, account.project())
                     .map((row, context) -> account(row))
@@ -95,8 +172,7 @@ public final class Accounts {
                             account.project(),
                             before,
                             Optional.of(text(account)),
-                            Optional.empty()));
-        });
+                            why));
     }
 
     private static String taxes(Account account) {

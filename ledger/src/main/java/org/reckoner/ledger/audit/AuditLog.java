@@ -1,9 +1,12 @@
 package org.reckoner.ledger.audit;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.reckoner.ledger.Database;
 import org.reckoner.ledger.observation.Micros;
 
@@ -46,15 +49,49 @@ public final class AuditLog {
 
     /// The newest entries first.
     public List<Entry> latest(int limit) {
-        return database.read(handle -> handle.createQuery("SELECT * FROM audit ORDER BY id DESC LIMIT " + limit)
-                .map((row, context) -> new Entry(
-                        Micros.instant(row.getLong("at")),
-                        row.getString("who"),
-                        row.getString("action"),
-                        row.getString("subject"),
-                        Optional.ofNullable(row.getString("before")),
-                        Optional.ofNullable(row.getString("after")),
-                        Optional.ofNullable(row.getString("why"))))
-                .list());
+        return page(Filter.ALL, true, Optional.empty(), limit).stream()
+                .map(Noted::entry)
+                .toList();
+    }
+
+    /// @param id its place in the log
+    public record Noted(long id, Entry entry) {}
+
+    /// Which entries; an empty part asks for nothing.
+    public record Filter(Optional<String> action, Optional<String> subject, Optional<String> who) {
+        public static final Filter ALL = new Filter(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /// The entries that follow one, at most so many.
+    ///
+    /// @param newestFirst the order; else the oldest first
+    /// @param after the id of the last one that is known
+    public List<Noted> page(Filter filter, boolean newestFirst, Optional<Long> after, int limit) {
+        String sql = "SELECT * FROM audit WHERE "
+                + (newestFirst ? "id < :after" : "id > :after")
+                + (filter.action().isPresent() ? " AND action = :action" : "")
+                + (filter.subject().isPresent() ? " AND subject = :subject" : "")
+                + (filter.who().isPresent() ? " AND who = :who" : "")
+                + " ORDER BY id " + (newestFirst ? "DESC" : "ASC") + " LIMIT :limit";
+        return database.read(handle -> {
+            Query query = handle.createQuery(sql)
+                    .bind("after", after.orElse(newestFirst ? Long.MAX_VALUE : 0L))
+                    .bind("limit", limit);
+            filter.action().ifPresent(action -> query.bind("action", action));
+            filter.subject().ifPresent(subject -> query.bind("subject", subject));
+            filter.who().ifPresent(who -> query.bind("who", who));
+            return query.map((row, context) -> new Noted(row.getLong("id"), entry(row))).list();
+        });
+    }
+
+    private static Entry entry(ResultSet row) throws SQLException {
+        return new Entry(
+                Micros.instant(row.getLong("at")),
+                row.getString("who"),
+                row.getString("action"),
+                row.getString("subject"),
+                Optional.ofNullable(row.getString("before")),
+                Optional.ofNullable(row.getString("after")),
+                Optional.ofNullable(row.getString("why")));
     }
 }

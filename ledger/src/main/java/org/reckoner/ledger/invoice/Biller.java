@@ -97,7 +97,10 @@ public final class Biller {
         return priceBooks.forPeriod(priceBookName(account), period);
     }
 
-    private String priceBookName(Account account) {
+    /// The name of the price book that prices an account's use.
+    ///
+    /// @throws LedgerException if no book is loaded, or none is named and several are loaded
+    public String priceBookName(Account account) {
         if (account.priceBook().isPresent()) {
             return account.priceBook().get();
         }

@@ -1,10 +1,13 @@
 package org.reckoner.ledger.invoice;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.invoice.InvoiceLine;
 import org.reckoner.core.invoice.NumberSeries;
@@ -108,17 +111,61 @@ public final class Invoices {
                         ORDER BY i.id""")
                 .bindByType("project", project.orElse(null), String.class)
                 .bindByType("period", period.map(BillingPeriod::label).orElse(null), String.class)
-                .map((row, context) -> new Summary(
-                        row.getString("number"),
-                        Invoice.Kind.valueOf(row.getString("kind")),
-                        row.getString("project"),
-                        row.getString("period"),
-                        row.getString("currency"),
-                        row.getString("total"),
-                        Micros.instant(row.getLong("issued_at")),
-                        Optional.ofNullable(row.getString("voids")),
-                        Optional.ofNullable(row.getString("voided_by"))))
+                .map((row, context) -> summary(row))
                 .list());
+    }
+
+    /// Which documents; an empty part asks for nothing.
+    ///
+    /// @param voided only those that were taken back, or only those that were not
+    public record Filter(
+            Optional<String> project,
+            Optional<BillingPeriod> period,
+            Optional<Invoice.Kind> kind,
+            Optional<Boolean> voided) {}
+
+    /// The documents that follow one in the chain, at most so many.
+    ///
+    /// @param newestFirst the order; else the oldest first
+    /// @param after the number of the last one that is known
+    public List<Summary> page(Filter filter, boolean newestFirst, Optional<String> after, int limit) {
+        String sql = """
+                SELECT i.number, i.kind, i.project, i.period, i.currency, i.total, i.issued_at, i.voids,
+                       v.number AS voided_by
+                FROM invoice i LEFT JOIN invoice v ON v.voids = i.number
+                WHERE 1 = 1"""
+                + (after.isPresent()
+                        ? " AND i.id " + (newestFirst ? "<" : ">")
+                                + " COALESCE((SELECT a.id FROM invoice a WHERE a.number = :after), 0)"
+                        : "")
+                + (filter.project().isPresent() ? " AND i.project = :project" : "")
+                + (filter.period().isPresent() ? " AND i.period = :period" : "")
+                + (filter.kind().isPresent() ? " AND i.kind = :kind" : "")
+                + filter.voided()
+                        .map(yes -> yes ? " AND v.number IS NOT NULL" : " AND v.number IS NULL")
+                        .orElse("")
+                + " ORDER BY i.id " + (newestFirst ? "DESC" : "ASC") + " LIMIT :limit";
+        return database.read(handle -> {
+            Query query = handle.createQuery(sql).bind("limit", limit);
+            after.ifPresent(number -> query.bind("after", number));
+            filter.project().ifPresent(project -> query.bind("project", project));
+            filter.period().ifPresent(period -> query.bind("period", period.label()));
+            filter.kind().ifPresent(kind -> query.bind("kind", kind.name()));
+            return query.map((row, context) -> summary(row)).list();
+        });
+    }
+
+    private static Summary summary(ResultSet row) throws SQLException {
+        return new Summary(
+                row.getString("number"),
+                Invoice.Kind.valueOf(row.getString("kind")),
+                row.getString("project"),
+                row.getString("period"),
+                row.getString("currency"),
+                row.getString("total"),
+                Micros.instant(row.getLong("issued_at")),
+                Optional.ofNullable(row.getString("voids")),
+                Optional.ofNullable(row.getString("voided_by")));
     }
 
     /// What is invoiced of a service period: the account's invoices of it and those that correct it, without
@@ -311,7 +358,7 @@ public final class Invoices {
                 .list();
     }
 
-    private static Stored stored(java.sql.ResultSet row) throws java.sql.SQLException {
+    private static Stored stored(ResultSet row) throws SQLException {
         return new Stored(
                 row.getLong("id"),
                 row.getString("document"),

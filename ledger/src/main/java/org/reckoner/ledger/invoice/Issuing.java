@@ -136,6 +136,34 @@ public final class Issuing {
                         .list());
     }
 
+    /// The drafts of a period that follow a project, by project, at most so many.
+    public List<Invoice> drafts(BillingPeriod period, Optional<String> after, int limit) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT document FROM draft WHERE period = ? AND project > ? ORDER BY project LIMIT ?")
+                .bind(0, period.label())
+                .bind(1, after.orElse(""))
+                .bind(2, limit)
+                .mapTo(String.class)
+                .map(Documents::invoice)
+                .list());
+    }
+
+    public Optional<Invoice> findDraft(String project, BillingPeriod period) {
+        return database.read(handle -> handle.createQuery("SELECT document FROM draft WHERE project = ? AND period = ?")
+                .bind(0, project)
+                .bind(1, period.label())
+                .mapTo(String.class)
+                .findOne()
+                .map(Documents::invoice));
+    }
+
+    /// Parked accounts that follow one, by project and period, at most so many.
+    ///
+    /// @param period only of this period
+    public List<Parked> parked(Optional<BillingPeriod> period, Optional<Parked.Key> after, int limit) {
+        return parking.page(period, after, limit);
+    }
+
     /// Refuses a period that may not be invoiced yet.
     ///
     /// @param override who takes it upon himself that a source is behind

@@ -1,9 +1,12 @@
 package org.reckoner.ledger.invoice;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.ledger.Database;
@@ -55,6 +58,33 @@ final class Parking {
                 .bind(1, period.label())
                 .mapTo(Boolean.class)
                 .one());
+    }
+
+    /// Those that follow one, by project and period, at most so many.
+    List<Parked> page(Optional<BillingPeriod> period, Optional<Parked.Key> after, int limit) {
+        String sql = "SELECT * FROM parked WHERE (project, period) > (:project, :label)"
+                + (period.isPresent() ? " AND period = :period" : "")
+                + " ORDER BY project, period LIMIT :limit";
+        return database.read(handle -> {
+            Query query = handle.createQuery(sql)
+                    .bind("project", after.map(Parked.Key::project).orElse(""))
+                    .bind("label", after.map(Parked.Key::period).orElse(""))
+                    .bind("limit", limit);
+            period.ifPresent(only -> query.bind("period", only.label()));
+            return query.map((row, context) -> parked(row)).list();
+        });
+    }
+
+    private static Parked parked(ResultSet row) throws SQLException {
+        long released = row.getLong("released_at");
+        boolean waiting = row.wasNull();
+        return new Parked(
+                new Parked.Key(row.getString("project"), row.getString("period")),
+                row.getString("reason"),
+                Micros.instant(row.getLong("parked_at")),
+                waiting
+                        ? Optional.empty()
+                        : Optional.of(new Parked.Release(Micros.instant(released), row.getString("released_by"))));
     }
 
     /// @throws LedgerException if it is not parked

@@ -61,6 +61,24 @@ public final class DeadLetters {
                 .list());
     }
 
+    /// The messages that follow one, at most so many.
+    ///
+    /// @param waiting only those still waiting, or only those that were replayed
+    /// @param newestFirst the order; else the oldest first
+    /// @param after the id of the last one that is known
+    public List<DeadLetter> page(Optional<Boolean> waiting, boolean newestFirst, Optional<Long> after, int limit) {
+        String sql = "SELECT * FROM dead_letter WHERE "
+                + (newestFirst ? "id < :after" : "id > :after")
+                + waiting.map(still -> still ? " AND replayed_at IS NULL" : " AND replayed_at IS NOT NULL")
+                        .orElse("")
+                + " ORDER BY id " + (newestFirst ? "DESC" : "ASC") + " LIMIT :limit";
+        return database.read(handle -> handle.createQuery(sql)
+                .bind("after", after.orElse(newestFirst ? Long.MAX_VALUE : 0L))
+                .bind("limit", limit)
+                .map((row, context) -> letter(row))
+                .list());
+    }
+
     public Optional<DeadLetter> find(long id) {
         return database.read(handle -> handle.createQuery("SELECT * FROM dead_letter WHERE id = ?")
                 .bind(0, id)

@@ -14,6 +14,7 @@ import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.reckoner.core.meter.Observation;
 import org.reckoner.core.meter.ObservationId;
 import org.reckoner.core.meter.References;
@@ -340,6 +341,83 @@ public final class Observations {
                 .map((row, context) ->
                         new ResourceId(row.getString("region"), row.getString("type"), row.getString("external_id")))
                 .list());
+    }
+
+    /// Which resources; an empty part asks for nothing.
+    ///
+    /// @param project only those that it ever owned
+    /// @param within only those that were there within a window
+    public record Filter(
+            Optional<String> project, Optional<String> region, Optional<String> type, Optional<Window> within) {}
+
+    /// The timelines of the resources that follow one, by region, type and id, at most so many, as known at the
+    /// cutoff, with names for ids. One of which nothing is known at the cutoff has an empty timeline.
+    public List<Timeline> page(Filter filter, Optional<ResourceId> after, int limit, long cutoff) {
+        String sql = "SELECT r.id, r.region, r.type, r.external_id FROM resource r"
+                + (filter.project().isPresent() ? " JOIN resource_owner w ON w.resource_id = r.id" : "")
+                + " WHERE 1 = 1"
+                + (filter.project().isPresent() ? " AND w.project = :project" : "")
+                + (filter.region().isPresent() ? " AND r.region = :region" : "")
+                + (filter.type().isPresent() ? " AND r.type = :type" : "")
+                + (after.isPresent() ? " AND (r.region, r.type, r.external_id) > (:afterRegion, :afterType, :afterId)" : "")
+                + (filter.within().isPresent()
+                        ? " AND r.began_at < :to AND (r.ended_at IS NULL OR r.ended_at >= :from OR r.flowed_at >= :from OR r.last_seq > :cutoff)"
+                        : "")
+                + " ORDER BY r.region, r.type, r.external_id LIMIT :limit";
+        return database.read(handle -> {
+            Query query = handle.createQuery(sql).bind("limit", limit);
+            filter.project().ifPresent(project -> query.bind("project", project));
+            filter.region().ifPresent(region -> query.bind("region", region));
+            filter.type().ifPresent(type -> query.bind("type", type));
+            after.ifPresent(last -> query.bind("afterRegion", last.region())
+                    .bind("afterType", last.type())
+                    .bind("afterId", last.id()));
+            filter.within().ifPresent(window -> query.bind("from", Micros.of(window.from()))
+                    .bind("to", Micros.of(window.to()))
+                    .bind("cutoff", cutoff));
+            Map<ResourceId, Long> resources = new LinkedHashMap<>();
+            query.map((row, context) -> Map.entry(
+                            new ResourceId(
+                                    row.getString("region"), row.getString("type"), row.getString("external_id")),
+                            row.getLong("id")))
+                    .forEach(entry -> resources.put(entry.getKey(), entry.getValue()));
+            return timelines(handle, resources, cutoff);
+        });
+    }
+
+    private static List<Timeline> timelines(Handle handle, Map<ResourceId, Long> resources, long cutoff) {
+        Map<ResourceId, List<Observation>> told = new HashMap<>();
+        resources.values().stream()
+                .gather(Gatherers.windowFixed(500))
+                .forEach(chunk -> handle.createQuery("""
+                                SELECT r.region, r.type, r.external_id, o.source, o.message_id, o.event, o.occurred_at, o.report
+                                FROM observation o JOIN resource r ON r.id = o.resource_id
+                                WHERE o.resource_id IN (<ids>) AND o.seq <= :cutoff""")
+                        .bindList("ids", chunk)
+                        .bind("cutoff", cutoff)
+                        .map((row, context) -> observation(row))
+                        .forEach(observation -> told.computeIfAbsent(
+                                        observation.resource(), resource -> new ArrayList<>())
+                                .add(observation)));
+        References references = references(handle, cutoff);
+        return resources.keySet().stream()
+                .map(resource -> Timeline.fold(resource, told.getOrDefault(resource, List.of()))
+                        .named(references))
+                .toList();
+    }
+
+    /// Whether a project ever owned a resource.
+    public boolean everOwned(String project, ResourceId resource) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT EXISTS (
+                            SELECT 1 FROM resource r JOIN resource_owner w ON w.resource_id = r.id
+                            WHERE r.region = ? AND r.type = ? AND r.external_id = ? AND w.project = ?)""")
+                .bind(0, resource.region())
+                .bind(1, resource.type())
+                .bind(2, resource.id())
+                .bind(3, project)
+                .mapTo(Boolean.class)
+                .one());
     }
 
     /// The observation of this identity, with when and as which number it was recorded.

@@ -39,11 +39,17 @@ public final class PriceBooks {
     ///
     /// @return the version, and whether it is new
     public Loaded load(PriceBook book, String text, Instant now, String by) {
-        return database.write(handle -> load(handle, book, text, now, by));
+        return load(book, text, now, by, Optional.empty());
     }
 
-    /// As [#load(PriceBook, String, Instant, String)], inside the caller's transaction.
-    public Loaded load(Handle handle, PriceBook book, String text, Instant now, String by) {
+    /// As [#load(PriceBook, String, Instant, String)], with a reason for the audit log.
+    public Loaded load(PriceBook book, String text, Instant now, String by, Optional<String> why) {
+        return database.write(handle -> load(handle, book, text, now, by, why));
+    }
+
+    /// As [#load(PriceBook, String, Instant, String, Optional)], inside the caller's transaction.
+    public Loaded load(
+            Handle handle, PriceBook book, String text, Instant now, String by, Optional<String> why) {
         String hash = Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
         Optional<Loaded> newest = handle.createQuery(
                         "SELECT * FROM price_book WHERE name = ? ORDER BY version DESC LIMIT 1")
@@ -76,7 +82,7 @@ public final class PriceBooks {
                         newest.map(loaded ->
                                 loaded.book().name() + " v" + loaded.book().version()),
                         Optional.of("sha256 " + hash),
-                        Optional.empty()));
+                        why));
         return new Loaded(book.withVersion(version), text, hash, now, by);
     }
 
@@ -89,6 +95,30 @@ public final class PriceBooks {
                 .bindByType("name", name.orElse(null), String.class)
                 .map((row, context) -> loaded(row))
                 .list());
+    }
+
+    /// The versions of a book below one, the newest first, at most so many.
+    public List<Loaded> versions(String name, int below, int limit) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT * FROM price_book WHERE name = ? AND version < ? ORDER BY version DESC LIMIT ?")
+                .bind(0, name)
+                .bind(1, below)
+                .bind(2, limit)
+                .map((row, context) -> loaded(row))
+                .list());
+    }
+
+    /// The newest version of a book.
+    public Optional<Loaded> newest(String name) {
+        return versions(name, Integer.MAX_VALUE, 1).stream().findFirst();
+    }
+
+    public Optional<Loaded> find(String name, int version) {
+        return database.read(handle -> handle.createQuery("SELECT * FROM price_book WHERE name = ? AND version = ?")
+                .bind(0, name)
+                .bind(1, version)
+                .map((row, context) -> loaded(row))
+                .findOne());
     }
 
     /// @throws LedgerException if there is no such version
@@ -120,6 +150,16 @@ public final class PriceBooks {
     /// The names of all books, in order.
     public List<String> names() {
         return database.read(handle -> handle.createQuery("SELECT DISTINCT name FROM price_book ORDER BY name")
+                .mapTo(String.class)
+                .list());
+    }
+
+    /// The names of the books after one, in order, at most so many.
+    public List<String> names(Optional<String> after, int limit) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT DISTINCT name FROM price_book WHERE name > ? ORDER BY name LIMIT ?")
+                .bind(0, after.orElse(""))
+                .bind(1, limit)
                 .mapTo(String.class)
                 .list());
     }
