@@ -157,7 +157,7 @@ final class TariffTable {
         String text = TariffBook.text(tariffs, rtypes(handle), settings.currency());
         switch (PriceBookFile.read(TariffBook.NAME, text)) {
             case PriceBookFile.Read read ->
-                ledger.priceBooks().load(handle, read.book(), text, clock.instant(), by);
+                ledger.priceBooks().load(handle, read.book(), text, clock.instant(), by, Optional.empty());
             case PriceBookFile.Refused refused ->
                 throw new IllegalStateException("tariffs make no price book: " + refused.errors());
         }
