@@ -13,7 +13,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.reckoner.ledger.Ledger;
+import org.reckoner.ledger.observation.DeadLetter;
+import org.reckoner.serve.api.Api;
+import org.reckoner.serve.api.Reread;
 import org.reckoner.serve.auth.Access;
 import org.reckoner.serve.auth.Authentication;
 import org.reckoner.serve.auth.Caller;
@@ -40,17 +44,27 @@ public final class Server implements AutoCloseable {
     private final ServerSettings settings;
     private final Ledger ledger;
     private final Clock clock;
+    private final Function<DeadLetter, Reread> reader;
     private final Authentication authentication;
     private final Metrics metrics;
     private final Heart heart;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Javalin javalin;
 
+    /// A server that cannot read messages of the services, and so leaves dead letters as they are.
+    ///
     /// @param ledger stays the caller's to close, after the server
     public Server(ServerSettings settings, Ledger ledger, Clock clock) {
+        this(settings, ledger, clock, letter -> new Reread.Refused("this server reads no messages"));
+    }
+
+    /// @param ledger stays the caller's to close, after the server
+    /// @param reader reads a dead letter once more
+    public Server(ServerSettings settings, Ledger ledger, Clock clock, Function<DeadLetter, Reread> reader) {
         this.settings = settings;
         this.ledger = ledger;
         this.clock = clock;
+        this.reader = reader;
         this.authentication = settings.keystone()
                 .<Authentication>map(keystone -> new KeystoneTokens(
                         keystone,
@@ -90,6 +104,7 @@ public final class Server implements AutoCloseable {
         routes.beforeMatched(this::admit);
         new Health(ledger, stopping::get).routes(routes);
         heart.routes(routes);
+        new Api(ledger, clock, reader).routes(routes);
     }
 
     /// Nobody gets past this who may not.
