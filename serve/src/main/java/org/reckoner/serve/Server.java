@@ -6,6 +6,7 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.json.JsonMapper;
+import io.javalin.router.Endpoint;
 import java.lang.reflect.Type;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -144,6 +145,13 @@ public final class Server implements AutoCloseable {
 
     public int port() {
         return javalin.port();
+    }
+
+    /// Everything that was added to the router, for the tests that hold it to the contract.
+    List<Endpoint> endpoints() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(parsed -> parsed.endpoint)
+                .toList();
     }
 
     /// Lets requests end, then stops listening.

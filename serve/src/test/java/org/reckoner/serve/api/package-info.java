@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.serve.api;
+
+import org.jspecify.annotations.NullMarked;
