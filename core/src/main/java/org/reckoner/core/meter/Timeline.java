@@ -6,11 +6,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.core.time.Window;
@@ -42,7 +45,7 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
 
     /// @throws IllegalArgumentException if an observation is about another resource
     public static Timeline fold(ResourceId resource, Collection<Observation> observations) {
-        TreeMap<ObservationId, Observation> distinct = new TreeMap<>();
+        LinkedHashMap<ObservationId, Observation> distinct = new LinkedHashMap<>();
         for (Observation observation : observations) {
             if (!observation.resource().equals(resource)) {
                 throw new IllegalArgumentException(
@@ -169,8 +172,9 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
                 word = word.or(report::state);
                 report.levels().forEach(levels::putIfAbsent);
                 report.attributes().forEach((dimension, value) -> {
-                    if (complete.stream().noneMatch(dimension::startsWith)) {
-                        attributes.putIfAbsent(dimension, value);
+                    if (!attributes.containsKey(dimension)
+                            && complete.stream().noneMatch(dimension::startsWith)) {
+                        attributes.put(dimension, value);
                     }
                 });
                 complete.addAll(report.complete());
@@ -232,21 +236,34 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
             SortedMap<String, BigDecimal> levels,
             SortedMap<String, String> attributes) {
 
+        private static final SortedSet<String> NOTHING_COMPLETE = Collections.emptySortedSet();
+
         static State of(Segment segment) {
             return new State(segment.owner(), segment.state(), segment.levels(), segment.attributes());
         }
 
         State with(Report report) {
-            TreeMap<String, BigDecimal> held = new TreeMap<>(levels);
-            held.putAll(report.levels());
-            TreeMap<String, String> known = new TreeMap<>(attributes);
-            known.keySet().removeIf(dimension -> report.complete().stream().anyMatch(dimension::startsWith));
-            known.putAll(report.attributes());
             return new State(
                     report.owner().or(this::owner),
                     report.state().orElse(word),
-                    Collections.unmodifiableSortedMap(held),
-                    Collections.unmodifiableSortedMap(known));
+                    updated(levels, report.levels(), NOTHING_COMPLETE),
+                    updated(attributes, report.attributes(), report.complete()));
+        }
+
+        /// The known with the told instead; the very same map if that changes nothing, as most messages repeat
+        /// what is known.
+        private static <T> SortedMap<String, T> updated(
+                SortedMap<String, T> known, SortedMap<String, T> told, SortedSet<String> complete) {
+            Predicate<String> isGone = name ->
+                    !told.containsKey(name) && complete.stream().anyMatch(name::startsWith);
+            if (known.entrySet().containsAll(told.entrySet())
+                    && known.keySet().stream().noneMatch(isGone)) {
+                return known;
+            }
+            TreeMap<String, T> updated = new TreeMap<>(known);
+            updated.keySet().removeIf(isGone);
+            updated.putAll(told);
+            return Collections.unmodifiableSortedMap(updated);
         }
 
         Segment segment(Window window, List<ObservationId> evidence) {

@@ -4,8 +4,12 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.reckoner.core.meter.Unit;
 import org.reckoner.core.money.Ratio;
 import org.reckoner.core.time.Window;
@@ -82,29 +86,47 @@ public record Per(BigDecimal count, Unit unit, Optional<Time> time) {
 
     /// How many of these a quantity is that was held through a window.
     public Ratio held(BigDecimal quantity, Unit of, Window window) {
-        return amount(quantity, of).times(length(window));
+        return held(List.of(new Held(window, quantity)), of);
     }
 
-    private Ratio one() {
-        return Ratio.of(count.multiply(unit.size()));
-    }
-
-    private Ratio length(Window window) {
+    /// How many of these some quantities are together: integrated first, and divided once for each length of
+    /// a month.
+    public Ratio held(Collection<Held> all, Unit of) {
         Time by = time.orElseThrow(() -> new IllegalStateException("not a price by time: " + this));
-        if (by != Time.MONTH) {
-            return Ratio.of(window.seconds()).dividedBy(Ratio.of(by.seconds));
+        TreeMap<Long, BigDecimal> byLength = new TreeMap<>();
+        for (Held held : all) {
+            if (by == Time.MONTH) {
+                addByMonth(held, byLength);
+            } else {
+                add(held.quantity(), held.window().seconds(), by.seconds, byLength);
+            }
         }
-        Ratio months = Ratio.ZERO;
-        Window rest = window;
+        Ratio sum = Ratio.ZERO;
+        for (Map.Entry<Long, BigDecimal> ofLength : byLength.entrySet()) {
+            sum = sum.plus(amount(ofLength.getValue(), of).dividedBy(Ratio.of(ofLength.getKey())));
+        }
+        return sum;
+    }
+
+    private static void addByMonth(Held held, TreeMap<Long, BigDecimal> byLength) {
+        Window rest = held.window();
         while (!rest.isEmpty()) {
             YearMonth month = YearMonth.from(rest.from().atOffset(ZoneOffset.UTC));
             Window whole =
                     new Window(start(month.atDay(1)), start(month.plusMonths(1).atDay(1)));
             Window part = rest.intersect(whole).orElseThrow();
-            months = months.plus(Ratio.of(part.seconds()).dividedBy(Ratio.of(whole.seconds())));
+            add(held.quantity(), part.seconds(), whole.seconds(), byLength);
             rest = new Window(part.to(), rest.to());
         }
-        return months;
+    }
+
+    /// @param byLength quantity × seconds, by the seconds of the time that is sold
+    private static void add(BigDecimal quantity, long seconds, long length, TreeMap<Long, BigDecimal> byLength) {
+        byLength.merge(length, quantity.multiply(BigDecimal.valueOf(seconds)), BigDecimal::add);
+    }
+
+    private Ratio one() {
+        return Ratio.of(count.multiply(unit.size()));
     }
 
     private static java.time.Instant start(LocalDate day) {

@@ -88,6 +88,11 @@ public record PriceBook(
 
     /// Cuts the window wherever a candidate begins or ends to hold, and lets the best win in each part.
     private static List<PricedWindow> best(List<Price> candidates, Window window) {
+        if (candidates.size() == 1) {
+            Price only = candidates.getFirst();
+            return List.of(new PricedWindow(
+                    only, only.validity().intersect(window).orElseThrow()));
+        }
         TreeSet<java.time.Instant> cuts = new TreeSet<>(List.of(window.from(), window.to()));
         for (Price price : candidates) {
             price.validity().intersect(window).ifPresent(part -> {

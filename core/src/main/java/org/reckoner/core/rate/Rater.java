@@ -19,6 +19,7 @@ import org.reckoner.core.meter.ResourceId;
 import org.reckoner.core.meter.Segment;
 import org.reckoner.core.meter.Timeline;
 import org.reckoner.core.money.Ratio;
+import org.reckoner.core.price.Held;
 import org.reckoner.core.price.Price;
 import org.reckoner.core.price.PriceBook;
 import org.reckoner.core.price.PriceBook.PricedWindow;
@@ -199,11 +200,45 @@ public final class Rater {
             BigDecimal flowed = tally.uses.stream().map(Use::counted).reduce(BigDecimal.ZERO, BigDecimal::add);
             return price.per().amount(flowed, meter.unit());
         }
-        Ratio quantity = Ratio.ZERO;
-        for (Held held : price.slice().isSecond() ? Held.each(tally.uses) : Held.slices(tally.uses, price.slice())) {
-            quantity = quantity.plus(price.per().held(held.quantity(), meter.unit(), held.window()));
+        return price.per()
+                .held(
+                        price.slice().isSecond() ? each(tally.uses) : slices(tally.uses, price.slice()),
+                        meter.unit());
+    }
+
+    private static List<Held> each(List<Use> uses) {
+        return uses.stream().map(use -> new Held(use.window(), use.counted())).toList();
+    }
+
+    /// Every started slice whole, at the largest quantity held in it; neighbouring slices of one quantity
+    /// together.
+    private static List<Held> slices(List<Use> uses, TimeSlice slice) {
+        TreeMap<Instant, BigDecimal> largest = new TreeMap<>();
+        uses.forEach(use -> raise(largest, slice.cover(use.window()), use.counted()));
+        List<Held> held = new ArrayList<>();
+        Instant from = null;
+        BigDecimal quantity = BigDecimal.ZERO;
+        for (Map.Entry<Instant, BigDecimal> change : largest.entrySet()) {
+            if (from != null && quantity.signum() != 0) {
+                held.add(new Held(new Window(from, change.getKey()), quantity));
+            }
+            from = change.getKey();
+            quantity = change.getValue();
         }
-        return quantity;
+        return held;
+    }
+
+    /// A step function as a map from where a step begins to its height; raised to at least the height in the
+    /// window.
+    private static void raise(TreeMap<Instant, BigDecimal> steps, Window window, BigDecimal height) {
+        steps.putIfAbsent(window.from(), heightAt(steps, window.from()));
+        steps.putIfAbsent(window.to(), heightAt(steps, window.to()));
+        steps.subMap(window.from(), window.to()).replaceAll((at, old) -> old.max(height));
+    }
+
+    private static BigDecimal heightAt(TreeMap<Instant, BigDecimal> steps, Instant at) {
+        Map.Entry<Instant, BigDecimal> step = steps.floorEntry(at);
+        return step == null ? BigDecimal.ZERO : step.getValue();
     }
 
     private void accountFees(List<RatedLine> lines) {
@@ -318,47 +353,6 @@ public final class Rater {
 
         String name() {
             return lastName.isEmpty() ? resource.id() : lastName;
-        }
-    }
-
-    /// A quantity held through a window, after the time slice has had its say.
-    private record Held(Window window, BigDecimal quantity) {
-
-        static List<Held> each(List<Use> uses) {
-            return uses.stream()
-                    .map(use -> new Held(use.window(), use.counted()))
-                    .toList();
-        }
-
-        /// Every started slice whole, at the largest quantity held in it; neighbouring slices of one quantity
-        /// together.
-        static List<Held> slices(List<Use> uses, TimeSlice slice) {
-            TreeMap<Instant, BigDecimal> largest = new TreeMap<>();
-            uses.forEach(use -> raise(largest, slice.cover(use.window()), use.counted()));
-            List<Held> held = new ArrayList<>();
-            Instant from = null;
-            BigDecimal quantity = BigDecimal.ZERO;
-            for (Map.Entry<Instant, BigDecimal> change : largest.entrySet()) {
-                if (from != null && quantity.signum() != 0) {
-                    held.add(new Held(new Window(from, change.getKey()), quantity));
-                }
-                from = change.getKey();
-                quantity = change.getValue();
-            }
-            return held;
-        }
-
-        /// A step function as a map from where a step begins to its height; raised to at least the height in
-        /// the window.
-        private static void raise(TreeMap<Instant, BigDecimal> steps, Window window, BigDecimal height) {
-            steps.putIfAbsent(window.from(), heightAt(steps, window.from()));
-            steps.putIfAbsent(window.to(), heightAt(steps, window.to()));
-            steps.subMap(window.from(), window.to()).replaceAll((at, old) -> old.max(height));
-        }
-
-        private static BigDecimal heightAt(TreeMap<Instant, BigDecimal> steps, Instant at) {
-            Map.Entry<Instant, BigDecimal> step = steps.floorEntry(at);
-            return step == null ? BigDecimal.ZERO : step.getValue();
         }
     }
 }

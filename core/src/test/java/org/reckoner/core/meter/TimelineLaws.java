@@ -84,6 +84,53 @@ class TimelineLaws {
         }
     }
 
+    /// What [Known] says of a fact holds, whatever was lost and in whichever order it comes.
+    @Property(tries = 400, shrinking = ShrinkingMode.OFF)
+    void before_its_reach_a_fact_changes_nothing(@ForAll long seed) {
+        Random random = new Random(seed);
+        Scene scene = Scene.linear(seed);
+        for (Story story : scene.stories()) {
+            List<Observation> arrivals = new ArrayList<>(story.messages());
+            arrivals.removeIf(message -> random.nextInt(3) == 0);
+            if (random.nextBoolean()) {
+                Collections.shuffle(arrivals, random);
+            }
+            List<Observation> arrived = new ArrayList<>();
+            Known known = null;
+            for (Observation fact : arrivals) {
+                Timeline before = Timeline.fold(story.resource(), arrived);
+                arrived.add(fact);
+                known = known == null ? Known.of(fact) : known;
+                Instant reach = known.reach(fact);
+                known = known.with(fact);
+                assertThat(until(reach, Timeline.fold(story.resource(), arrived)))
+                        .as("before %s, with %s of %s", reach, fact, arrived)
+                        .isEqualTo(until(reach, before));
+            }
+        }
+    }
+
+    /// What is billed of a timeline up to an instant, as text, stretches of one state as one.
+    private static List<String> until(Instant end, Timeline timeline) {
+        List<String> said = new ArrayList<>();
+        for (Segment segment : timeline.segments()) {
+            if (segment.window().from().isBefore(end)) {
+                said.add("from %s: %s %s %s %s"
+                        .formatted(
+                                segment.window().from(),
+                                segment.owner(),
+                                segment.state(),
+                                segment.levels(),
+                                segment.attributes()));
+                if (segment.window().to().isBefore(end)) {
+                    said.add("until " + segment.window().to());
+                }
+            }
+        }
+        timeline.flows().stream().filter(flow -> flow.at().isBefore(end)).forEach(flow -> said.add(flow.toString()));
+        return said;
+    }
+
     private static void mustTile(Timeline timeline) {
         if (timeline.life().isEmpty()) {
             assertThat(timeline.segments()).isEmpty();

@@ -1,8 +1,13 @@
 package org.reckoner.ledger.observation;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Gatherers;
+import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -22,15 +27,13 @@ import org.reckoner.core.meter.ResourceId;
 import org.reckoner.core.meter.Timeline;
 import org.reckoner.core.time.Window;
 import org.reckoner.ledger.Database;
+import org.reckoner.ledger.LedgerException;
 
 /// What the sources told: appended once each, read back as timelines.
 ///
 /// Each observation gets the next number in `seq`. "Everything up to number n" is a cutoff: it names the same
 /// observations for ever.
 public final class Observations {
-
-    /// Resource types that are not paid for but give names to ids in other resources' attributes.
-    private static final List<String> REFERENCE_TYPES = List.of("volume_type");
 
     private static final int LONGEST_NAME = 255;
 
@@ -104,121 +107,104 @@ public final class Observations {
         if (fresh.isEmpty()) {
             return;
         }
-        long seq = cutoff(handle);
-        Map<ResourceId, Long> resources = resourceIds(handle, fresh, seq);
-        PreparedBatch rows = handle.prepareBatch("""
-                INSERT INTO observation (seq, source, message_id, event, resource_id, occurred_at, recorded_at, report)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""");
-        PreparedBatch owners = handle.prepareBatch(
+        long first = cutoff(handle) + 1;
+        Resources resources = Resources.before(handle, fresh);
+        List<Instant> reaches = new ArrayList<>();
+        for (Observation observation : fresh) {
+            reaches.add(resources.note(toTheMicrosecond(observation), first + reaches.size()));
+        }
+        resources.write(handle);
+        insertRows(handle, fresh, reaches, first, recordedAt, resources);
+        insertOwners(handle, fresh, resources);
+        insertNames(handle, fresh);
+    }
+
+    /// As it will be read.
+    private static Observation toTheMicrosecond(Observation observation) {
+        return new Observation(
+                observation.id(),
+                observation.event(),
+                observation.resource(),
+                observation.occurredAt().truncatedTo(ChronoUnit.MICROS),
+                observation.report());
+    }
+
+    /// Without the layer above JDBC, because there are many.
+    private static void insertRows(
+            Handle handle,
+            List<Observation> fresh,
+            List<Instant> reaches,
+            long first,
+            Instant recordedAt,
+            Resources resources) {
+        try (PreparedStatement rows = handle.getConnection().prepareStatement("""
+                INSERT INTO observation
+                    (seq, source, message_id, event, resource_id, occurred_at, recorded_at, affects_from, report)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""")) {
+            for (int i = 0; i < fresh.size(); i++) {
+                Observation observation = fresh.get(i);
+                rows.setLong(1, first + i);
+                rows.setString(2, observation.id().source());
+                rows.setString(3, observation.id().messageId());
+                rows.setString(4, observation.event());
+                rows.setLong(5, resources.id(observation.resource()));
+                rows.setLong(6, Micros.of(observation.occurredAt()));
+                rows.setLong(7, Micros.of(recordedAt));
+                rows.setLong(8, Micros.of(reaches.get(i)));
+                rows.setString(9, ReportJson.write(observation.report()));
+                rows.addBatch();
+            }
+            rows.executeBatch();
+        } catch (SQLException e) {
+            throw new LedgerException(
+                    "the ledger cannot keep the observations: %s. Nothing of the batch was kept"
+                            .formatted(e.getMessage()),
+                    e);
+        }
+    }
+
+    private static void insertOwners(Handle handle, List<Observation> fresh, Resources resources) {
+        TreeMap<String, TreeSet<Long>> owned = new TreeMap<>();
+        fresh.forEach(observation -> observation
+                .report()
+                .owner()
+                .ifPresent(project -> owned.computeIfAbsent(project, p -> new TreeSet<>())
+                        .add(resources.id(observation.resource()))));
+        PreparedBatch rows = handle.prepareBatch(
                 "INSERT INTO resource_owner (project, resource_id) VALUES (?, ?) ON CONFLICT DO NOTHING");
-        PreparedBatch names = handle.prepareBatch("""
+        owned.forEach((project, ids) -> ids.forEach(id -> rows.add(project, id)));
+        if (rows.size() > 0) {
+            rows.execute();
+        }
+    }
+
+    private static void insertNames(Handle handle, List<Observation> fresh) {
+        TreeMap<String, Named> newest = new TreeMap<>();
+        for (Observation observation : fresh) {
+            Optional<String> project = observation.report().owner();
+            String name = observation.report().attributes().get("project_name");
+            if (project.isPresent() && name != null) {
+                newest.merge(
+                        project.get(),
+                        new Named(Micros.of(observation.occurredAt()), name),
+                        BinaryOperator.maxBy(Named.ORDER));
+            }
+        }
+        PreparedBatch rows = handle.prepareBatch("""
                 INSERT INTO project_name (project, name, told_at) VALUES (?, ?, ?)
                 ON CONFLICT (project) DO UPDATE SET name = excluded.name, told_at = excluded.told_at
                 WHERE excluded.told_at > project_name.told_at
                    OR excluded.told_at = project_name.told_at AND excluded.name > project_name.name""");
-        PreparedBatch hints = handle.prepareBatch("""
-                UPDATE resource SET
-                    began_at = CASE WHEN began_at > :began THEN :began ELSE began_at END,
-                    ended_at = CASE WHEN :ended IS NULL THEN ended_at
-                                    WHEN ended_at IS NULL OR ended_at > :ended THEN :ended ELSE ended_at END,
-                    flowed_at = CASE WHEN :flowed IS NULL THEN flowed_at
-                                     WHEN flowed_at IS NULL OR flowed_at < :flowed THEN :flowed ELSE flowed_at END,
-                    last_seq = :seq
-                WHERE id = :id""");
-        for (Observation observation : fresh) {
-            long resource = resources.getOrDefault(observation.resource(), 0L);
-            rows.add(
-                    ++seq,
-                    observation.id().source(),
-                    observation.id().messageId(),
-                    observation.event(),
-                    resource,
-                    Micros.of(observation.occurredAt()),
-                    Micros.of(recordedAt),
-                    ReportJson.write(observation.report()));
-            observation.report().owner().ifPresent(project -> {
-                owners.add(project, resource);
-                String name = observation.report().attributes().get("project_name");
-                if (name != null) {
-                    names.add(project, name, Micros.of(observation.occurredAt()));
-                }
-            });
-            hints.bind("began", Micros.of(began(observation)))
-                    .bindByType(
-                            "ended",
-                            observation.report().endedAt().map(Micros::of).orElse(null),
-                            Long.class)
-                    .bindByType(
-                            "flowed",
-                            observation.report().flows().isEmpty() ? null : Micros.of(observation.occurredAt()),
-                            Long.class)
-                    .bind("seq", seq)
-                    .bind("id", resource)
-                    .add();
-        }
-        rows.execute();
-        hints.execute();
-        if (owners.size() > 0) {
-            owners.execute();
-        }
-        if (names.size() > 0) {
-            names.execute();
+        newest.forEach((project, named) -> rows.add(project, named.name(), named.toldAt()));
+        if (rows.size() > 0) {
+            rows.execute();
         }
     }
 
-    private static Instant began(Observation observation) {
-        return observation
-                .report()
-                .beganAt()
-                .filter(began -> began.isBefore(observation.occurredAt()))
-                .orElse(observation.occurredAt());
-    }
+    private record Named(long toldAt, String name) {
 
-    private static Map<ResourceId, Long> resourceIds(Handle handle, List<Observation> fresh, long seq) {
-        Map<ResourceId, Long> ids = known(handle, fresh);
-        PreparedBatch unseen = handle.prepareBatch("""
-                INSERT INTO resource (id, region, type, external_id, began_at, ended_at, last_seq)
-                VALUES (?, ?, ?, ?, ?, NULL, ?)""");
-        long next = handle.createQuery("SELECT COALESCE(MAX(id), 0) FROM resource")
-                .mapTo(Long.class)
-                .one();
-        for (Observation observation : fresh) {
-            ResourceId resource = observation.resource();
-            if (ids.containsKey(resource)) {
-                continue;
-            }
-            ids.put(resource, ++next);
-            unseen.add(next, resource.region(), resource.type(), resource.id(), Micros.of(began(observation)), seq);
-        }
-        if (unseen.size() > 0) {
-            unseen.execute();
-        }
-        return ids;
-    }
-
-    /// The numbers of those resources that the ledger knows.
-    private static Map<ResourceId, Long> known(Handle handle, List<Observation> batch) {
-        TreeMap<String, TreeMap<String, TreeSet<String>>> wanted = new TreeMap<>();
-        batch.forEach(
-                observation -> wanted.computeIfAbsent(observation.resource().region(), region -> new TreeMap<>())
-                        .computeIfAbsent(observation.resource().type(), type -> new TreeSet<>())
-                        .add(observation.resource().id()));
-        Map<ResourceId, Long> ids = new HashMap<>();
-        wanted.forEach((region, byType) -> byType.forEach((type, externalIds) -> chunks(externalIds)
-                .forEach(chunk -> handle.createQuery(
-                                "SELECT id, external_id FROM resource WHERE region = :region AND type = :type AND external_id IN (<ids>)")
-                        .bind("region", region)
-                        .bind("type", type)
-                        .bindList("ids", chunk)
-                        .map((row, context) ->
-                                ids.put(new ResourceId(region, type, row.getString("external_id")), row.getLong("id")))
-                        .forEach(before -> {}))));
-        return ids;
-    }
-
-    /// So many at a time that no database minds.
-    private static List<List<String>> chunks(Collection<String> all) {
-        return all.stream().gather(Gatherers.windowFixed(500)).toList();
+        static final Comparator<Named> ORDER =
+                Comparator.comparingLong(Named::toldAt).thenComparing(Named::name);
     }
 
     /// The number of the last observation, 0 in an empty ledger: the cutoff of "everything known now".
@@ -250,19 +236,27 @@ public final class Observations {
                         .list());
     }
 
-    /// Whether of anything that the project ever owned and that began before an instant, or of a name that
-    /// its use may be priced by, something was told after a cutoff.
-    public boolean toldSince(String project, Instant beganBefore, long cutoff) {
+    /// Whether anything was told after a cutoff that can change a project's use before an instant: of what it
+    /// ever owned and that began by then, or of a name that its use is priced by.
+    public boolean toldSince(String project, Instant before, long cutoff) {
         return database.read(handle -> handle.createQuery("""
                         SELECT EXISTS (
+                            SELECT 1 FROM resource_owner w
+                            JOIN resource r ON r.id = w.resource_id
+                            JOIN observation o ON o.resource_id = r.id
+                            WHERE w.project = :project AND r.began_at < :before AND r.last_seq > :cutoff
+                              AND o.seq > :cutoff AND o.affects_from < :before)
+                        OR EXISTS (
+                            SELECT 1 FROM resource t JOIN observation o ON o.resource_id = t.id
+                            WHERE t.type IN (<types>) AND t.last_seq > :cutoff
+                              AND o.seq > :cutoff AND o.affects_from < :before)
+                        AND EXISTS (
                             SELECT 1 FROM resource_owner w JOIN resource r ON r.id = w.resource_id
-                            WHERE w.project = :project AND r.began_at < :before
-                              AND (r.last_seq > :cutoff
-                                   OR EXISTS (SELECT 1 FROM resource t WHERE t.type IN (<types>) AND t.last_seq > :cutoff)))""")
+                            WHERE w.project = :project AND r.began_at < :before)""")
                 .bind("project", project)
-                .bind("before", Micros.of(beganBefore))
+                .bind("before", Micros.of(before))
                 .bind("cutoff", cutoff)
-                .bindList("types", REFERENCE_TYPES)
+                .bindList("types", Resources.REFERENCE_TYPES)
                 .mapTo(Boolean.class)
                 .one());
     }
@@ -270,9 +264,11 @@ public final class Observations {
     /// The timelines of everything that the project ever owned and that was there within the window, by
     /// resource, as known at the cutoff, with names for ids.
     public List<Timeline> timelines(String project, Window window, long cutoff) {
+        Map<Long, ResourceId> resources = new HashMap<>();
         return database.read(handle -> fold(
                 handle.createQuery("""
-                                SELECT r.region, r.type, r.external_id, o.source, o.message_id, o.event, o.occurred_at, o.report
+                                SELECT r.id, r.region, r.type, r.external_id, o.source, o.message_id, o.event, o.occurred_at,
+                                       o.report
                                 FROM resource_owner w
                                 JOIN resource r ON r.id = w.resource_id
                                 JOIN observation o ON o.resource_id = r.id
@@ -284,7 +280,7 @@ public final class Observations {
                         .bind("from", Micros.of(window.from()))
                         .bind("to", Micros.of(window.to()))
                         .bind("cutoff", cutoff)
-                        .map((row, context) -> observation(row))
+                        .map((row, context) -> observation(row, resources))
                         .list(),
                 references(handle, cutoff)));
     }
@@ -338,8 +334,7 @@ public final class Observations {
                         ORDER BY r.region, r.type, r.external_id""")
                 .bindByType("type", type.orElse(null), String.class)
                 .bindByType("project", project.orElse(null), String.class)
-                .map((row, context) ->
-                        new ResourceId(row.getString("region"), row.getString("type"), row.getString("external_id")))
+                .map((row, context) -> resource(row))
                 .list());
     }
 
@@ -440,7 +435,7 @@ public final class Observations {
         ids.forEach(id ->
                 wanted.computeIfAbsent(id.source(), source -> new ArrayList<>()).add(id.messageId()));
         Map<ObservationId, Observation> stored = new HashMap<>();
-        wanted.forEach((source, messageIds) -> chunks(messageIds)
+        wanted.forEach((source, messageIds) -> Resources.chunks(messageIds)
                 .forEach(chunk -> handle.createQuery("""
                         SELECT r.region, r.type, r.external_id, o.source, o.message_id, o.event, o.occurred_at, o.report
                         FROM observation o JOIN resource r ON r.id = o.resource_id
@@ -468,30 +463,49 @@ public final class Observations {
                         SELECT r.region, r.type, r.external_id, o.source, o.message_id, o.event, o.occurred_at, o.report
                         FROM resource r JOIN observation o ON o.resource_id = r.id
                         WHERE r.type IN (<types>) AND o.seq <= :cutoff""")
-                .bindList("types", REFERENCE_TYPES)
+                .bindList("types", Resources.REFERENCE_TYPES)
                 .bind("cutoff", cutoff)
                 .map((row, context) -> observation(row))
                 .list());
     }
 
     private static List<Timeline> fold(Collection<Observation> observations, References references) {
-        TreeMap<ResourceId, List<Observation>> byResource = new TreeMap<>();
+        Map<ResourceId, List<Observation>> byResource = new HashMap<>();
         observations.forEach(observation -> byResource
                 .computeIfAbsent(observation.resource(), resource -> new ArrayList<>())
                 .add(observation));
-        List<Timeline> timelines = new ArrayList<>();
-        byResource.forEach((resource, facts) ->
-                timelines.add(Timeline.fold(resource, facts).named(references)));
-        return timelines;
+        return byResource.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> Timeline.fold(entry.getKey(), entry.getValue()).named(references))
+                .toList();
     }
 
-    private static Observation observation(java.sql.ResultSet row) throws java.sql.SQLException {
+    private static Observation observation(ResultSet row) throws SQLException {
+        return observation(row, resource(row));
+    }
+
+    /// @param read the resources read so far, by number, of which there are few and many rows
+    private static Observation observation(ResultSet row, Map<Long, ResourceId> read) throws SQLException {
+        long id = row.getLong("id");
+        ResourceId resource = read.get(id);
+        if (resource == null) {
+            resource = resource(row);
+            read.put(id, resource);
+        }
+        return observation(row, resource);
+    }
+
+    private static Observation observation(ResultSet row, ResourceId resource) throws SQLException {
         return new Observation(
                 new ObservationId(row.getString("source"), row.getString("message_id")),
                 row.getString("event"),
-                new ResourceId(row.getString("region"), row.getString("type"), row.getString("external_id")),
+                resource,
                 Micros.instant(row.getLong("occurred_at")),
                 ReportJson.read(row.getString("report")));
+    }
+
+    private static ResourceId resource(ResultSet row) throws SQLException {
+        return new ResourceId(row.getString("region"), row.getString("type"), row.getString("external_id"));
     }
 
     /// The sources and regions that a batch speaks for, in order.

@@ -1,8 +1,9 @@
 -- The ledger. One schema for every database: text, whole numbers, no vendor types.
 -- Instants are microseconds since 1970-01-01 UTC, unless a column says seconds. Amounts are decimal text.
 
--- What exists to be paid for. The times and last_seq are hints that keep a bill's query small; the truth is in
--- observation. flowed_at is when the last flow was: it may come after the end.
+-- What exists to be paid for. All but the first four columns are hints that keep queries small; the truth is in
+-- observation. flowed_at is when the last flow was: it may come after the end. told is what was told of it at all,
+-- one thing a line, and settled_at when the last of that was first told.
 CREATE TABLE resource (
     id          BIGINT NOT NULL PRIMARY KEY,
     region      TEXT NOT NULL,
@@ -12,23 +13,27 @@ CREATE TABLE resource (
     ended_at    BIGINT,
     flowed_at   BIGINT,
     last_seq    BIGINT NOT NULL,
+    settled_at  BIGINT NOT NULL,
+    told        TEXT NOT NULL,
     UNIQUE (region, type, external_id)
 );
 CREATE INDEX resource_by_type ON resource (type, last_seq);
 
--- What the sources told. Only ever added to.
+-- What the sources told. Only ever added to. affects_from is from when on bills can be others with the observation
+-- than without; so a message of today does not make every earlier period be computed again.
 CREATE TABLE observation (
-    seq         BIGINT NOT NULL PRIMARY KEY,
-    source      TEXT NOT NULL,
-    message_id  TEXT NOT NULL,
-    event       TEXT NOT NULL,
-    resource_id BIGINT NOT NULL REFERENCES resource (id),
-    occurred_at BIGINT NOT NULL,
-    recorded_at BIGINT NOT NULL,
-    report      TEXT NOT NULL,
+    seq          BIGINT NOT NULL PRIMARY KEY,
+    source       TEXT NOT NULL,
+    message_id   TEXT NOT NULL,
+    event        TEXT NOT NULL,
+    resource_id  BIGINT NOT NULL REFERENCES resource (id),
+    occurred_at  BIGINT NOT NULL,
+    recorded_at  BIGINT NOT NULL,
+    affects_from BIGINT NOT NULL,
+    report       TEXT NOT NULL,
     UNIQUE (source, message_id)
 );
-CREATE INDEX observation_by_resource ON observation (resource_id, seq);
+CREATE INDEX observation_by_resource ON observation (resource_id, seq, affects_from);
 CREATE INDEX observation_by_time ON observation (occurred_at);
 
 -- Every project that any observation named as a resource's owner.

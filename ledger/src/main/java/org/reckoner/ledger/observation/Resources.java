@@ -1,0 +1,119 @@
+package org.reckoner.ledger.observation;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Gatherers;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.reckoner.core.meter.Known;
+import org.reckoner.core.meter.Observation;
+import org.reckoner.core.meter.ResourceId;
+
+/// What the ledger notes beside each resource that a batch tells of: hints that keep queries small.
+final class Resources {
+
+    /// Resource types that are not paid for but give names to ids in other resources' attributes.
+    static final List<String> REFERENCE_TYPES = List.of("volume_type");
+
+    private final TreeMap<ResourceId, Notes> notes = new TreeMap<>();
+    private long lastId;
+
+    /// @param flowedAt when the last flow was
+    private record Notes(long id, Known known, Optional<Instant> flowedAt, long lastSeq) {}
+
+    private Resources() {}
+
+    /// As they are before a batch.
+    static Resources before(Handle handle, Collection<Observation> batch) {
+        Resources resources = new Resources();
+        resources.lastId = handle.createQuery("SELECT COALESCE(MAX(id), 0) FROM resource")
+                .mapTo(Long.class)
+                .one();
+        TreeMap<String, TreeMap<String, TreeSet<String>>> wanted = new TreeMap<>();
+        batch.forEach(
+                observation -> wanted.computeIfAbsent(observation.resource().region(), region -> new TreeMap<>())
+                        .computeIfAbsent(observation.resource().type(), type -> new TreeSet<>())
+                        .add(observation.resource().id()));
+        wanted.forEach((region, byType) -> byType.forEach((type, ids) -> resources.read(handle, region, type, ids)));
+        return resources;
+    }
+
+    private void read(Handle handle, String region, String type, TreeSet<String> externalIds) {
+        for (List<String> chunk : chunks(externalIds)) {
+            handle.createQuery("""
+                            SELECT id, external_id, began_at, ended_at, flowed_at, last_seq, settled_at, told FROM resource
+                            WHERE region = :region AND type = :type AND external_id IN (<ids>)""")
+                    .bind("region", region)
+                    .bind("type", type)
+                    .bindList("ids", chunk)
+                    .map((row, context) -> notes.put(
+                            new ResourceId(region, type, row.getString("external_id")),
+                            new Notes(
+                                    row.getLong("id"),
+                                    new Known(
+                                            Micros.instant(row.getLong("began_at")),
+                                            Micros.optional(row, "ended_at"),
+                                            Micros.instant(row.getLong("settled_at")),
+                                            new TreeSet<>(List.of(
+                                                    row.getString("told").split("\n")))),
+                                    Micros.optional(row, "flowed_at"),
+                                    row.getLong("last_seq"))))
+                    .forEach(before -> {});
+        }
+    }
+
+    /// So many at a time that no database minds.
+    static List<List<String>> chunks(Collection<String> all) {
+        return all.stream().gather(Gatherers.windowFixed(500)).toList();
+    }
+
+    /// Takes note of an observation.
+    ///
+    /// @return from when on bills can be others with it than without
+    Instant note(Observation observation, long seq) {
+        ResourceId resource = observation.resource();
+        Notes before = notes.get(resource);
+        Known known = before == null ? Known.of(observation) : before.known();
+        Instant reach = known.reach(observation);
+        known = known.with(observation);
+        Optional<Instant> flowed = Stream.concat(
+                        Stream.ofNullable(before).flatMap(notes -> notes.flowedAt().stream()),
+                        observation.report().flows().isEmpty() ? Stream.empty() : Stream.of(observation.occurredAt()))
+                .max(Instant::compareTo);
+        notes.put(resource, new Notes(before == null ? ++lastId : before.id(), known, flowed, seq));
+        boolean firstName = REFERENCE_TYPES.contains(resource.type()) && !reach.isAfter(known.began());
+        return firstName ? Instant.EPOCH : reach;
+    }
+
+    long id(ResourceId resource) {
+        return Objects.requireNonNull(notes.get(resource)).id();
+    }
+
+    /// Writes the notes down.
+    void write(Handle handle) {
+        PreparedBatch rows = handle.prepareBatch("""
+                INSERT INTO resource (id, region, type, external_id, began_at, ended_at, flowed_at, last_seq, settled_at, told)
+                VALUES (:id, :region, :type, :external, :began, :ended, :flowed, :seq, :settled, :told)
+                ON CONFLICT (id) DO UPDATE SET
+                    began_at = excluded.began_at, ended_at = excluded.ended_at, flowed_at = excluded.flowed_at,
+                    last_seq = excluded.last_seq, settled_at = excluded.settled_at, told = excluded.told""");
+        notes.forEach((resource, note) -> rows.bind("id", note.id())
+                .bind("region", resource.region())
+                .bind("type", resource.type())
+                .bind("external", resource.id())
+                .bind("began", Micros.of(note.known().began()))
+                .bindByType("ended", note.known().ended().map(Micros::of).orElse(null), Long.class)
+                .bindByType("flowed", note.flowedAt().map(Micros::of).orElse(null), Long.class)
+                .bind("seq", note.lastSeq())
+                .bind("settled", Micros.of(note.known().settled()))
+                .bind("told", String.join("\n", note.known().told()))
+                .add());
+        rows.execute();
+    }
+}

@@ -1,0 +1,45 @@
+package org.reckoner.ledger.observation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.reckoner.core.meter.Observation;
+import org.reckoner.core.meter.Report;
+import org.reckoner.ledger.OnEachDatabase;
+import org.reckoner.ledger.Told;
+
+class ObservationsTest extends OnEachDatabase {
+
+    @Test
+    void what_happened_since_is_no_news_of_an_earlier_period() {
+        house.tell(Told.volumeOfType("v", "alpha", "2026-11-01", "t"), Told.typeNamed("t", "ssd", "2026-10-01"));
+        assertThat(isNewsOfNovember(Told.resized("v", "2026-12-01", 2))).isFalse();
+        assertThat(isNewsOfNovember(Told.typeNamed("t", "gold", "2026-12-01"))).isFalse();
+        assertThat(isNewsOfNovember(Told.volume("w", "alpha", "2026-12-01", 1))).isFalse();
+        assertThat(isNewsOfNovember(Told.of("v", "2026-12-02", Told.full("alpha", "2026-11-01", 3))))
+                .isFalse();
+        assertThat(isNewsOfNovember(Told.volume("x", "beta", "2026-11-11", 1))).isFalse();
+    }
+
+    @Test
+    void what_reaches_into_an_earlier_period_is_news_of_it_whenever_it_happened() {
+        house.tell(Told.volumeOfType("v", "alpha", "2026-11-11", "t"));
+        assertThat(isNewsOfNovember(Told.resized("v", "2026-11-21", 2))).isTrue();
+        assertThat(isNewsOfNovember(Told.typeNamed("t", "ssd", "2026-12-01"))).isTrue();
+        assertThat(isNewsOfNovember(Told.of("v", "2026-12-01", Told.full("alpha", "2026-11-01", 2))))
+                .isTrue();
+        assertThat(isNewsOfNovember(Told.of("v", "2026-12-01", Report.NOTHING.attribute("bootable", "true"))))
+                .isTrue();
+        assertThat(isNewsOfNovember(
+                        Told.of("v", "2026-12-01", Report.NOTHING.ended(Told.time("2026-11-30T23:59:59Z")))))
+                .isTrue();
+        assertThat(isNewsOfNovember(Told.moved("x", "alpha", "2026-11-30"))).isTrue();
+    }
+
+    private boolean isNewsOfNovember(Observation observation) {
+        long before = house.ledger().observations().cutoff();
+        house.ledger().intake().take(List.of(observation), List.of());
+        return house.ledger().observations().toldSince("alpha", Told.time("2026-12-01"), before);
+    }
+}
