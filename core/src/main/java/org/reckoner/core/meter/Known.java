@@ -86,8 +86,7 @@ public record Known(Instant began, Optional<Instant> ended, Instant settled, Sor
                         report.levels().keySet().stream().map(meter -> LEVEL + meter),
                         report.complete().stream().map(prefix -> ALL + prefix),
                         report.attributes().keySet().stream()
-                                .filter(dimension ->
-                                        report.complete().stream().noneMatch(dimension::startsWith))
+                                .filter(dimension -> report.complete().stream().noneMatch(dimension::startsWith))
                                 .map(dimension -> ATTRIBUTE + dimension))
                 .flatMap(each -> each);
         return words.filter(word -> !told.contains(word) && !isComplete(word));

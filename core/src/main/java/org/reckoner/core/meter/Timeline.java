@@ -172,8 +172,7 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
                 word = word.or(report::state);
                 report.levels().forEach(levels::putIfAbsent);
                 report.attributes().forEach((dimension, value) -> {
-                    if (!attributes.containsKey(dimension)
-                            && complete.stream().noneMatch(dimension::startsWith)) {
+                    if (!attributes.containsKey(dimension) && complete.stream().noneMatch(dimension::startsWith)) {
                         attributes.put(dimension, value);
                     }
                 });
@@ -254,8 +253,8 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
         /// what is known.
         private static <T> SortedMap<String, T> updated(
                 SortedMap<String, T> known, SortedMap<String, T> told, SortedSet<String> complete) {
-            Predicate<String> isGone = name ->
-                    !told.containsKey(name) && complete.stream().anyMatch(name::startsWith);
+            Predicate<String> isGone =
+                    name -> !told.containsKey(name) && complete.stream().anyMatch(name::startsWith);
             if (known.entrySet().containsAll(told.entrySet())
                     && known.keySet().stream().noneMatch(isGone)) {
                 return known;

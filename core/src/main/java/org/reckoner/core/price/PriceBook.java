@@ -90,8 +90,8 @@ public record PriceBook(
     private static List<PricedWindow> best(List<Price> candidates, Window window) {
         if (candidates.size() == 1) {
             Price only = candidates.getFirst();
-            return List.of(new PricedWindow(
-                    only, only.validity().intersect(window).orElseThrow()));
+            return List.of(
+                    new PricedWindow(only, only.validity().intersect(window).orElseThrow()));
         }
         TreeSet<java.time.Instant> cuts = new TreeSet<>(List.of(window.from(), window.to()));
         for (Price price : candidates) {

@@ -201,9 +201,7 @@ public final class Rater {
             return price.per().amount(flowed, meter.unit());
         }
         return price.per()
-                .held(
-                        price.slice().isSecond() ? each(tally.uses) : slices(tally.uses, price.slice()),
-                        meter.unit());
+                .held(price.slice().isSecond() ? each(tally.uses) : slices(tally.uses, price.slice()), meter.unit());
     }
 
     private static List<Held> each(List<Use> uses) {

@@ -33,12 +33,13 @@ class IntakeTest extends OnEachDatabase {
     void a_refused_message_is_kept_once_whatever_is_said_against_it() {
         house.ledger().intake().take(List.of(), List.of(refused("expected a time up to 10:00")));
         house.ledger().intake().take(List.of(), List.of(refused("expected a time up to 11:00")));
-        assertThat(house.ledger().deadLetters().list(false, 10)).singleElement().satisfies(letter -> assertThat(
-                        letter.reason())
-                .endsWith("10:00"));
+        assertThat(house.ledger().deadLetters().list(false, 10))
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.reason()).endsWith("10:00"));
     }
 
     private static DeadLetter.Fresh refused(String reason) {
-        return new DeadLetter.Fresh("queue", Optional.of("told"), Optional.of("m"), reason, "{\"timestamp\": \"2099\"}");
+        return new DeadLetter.Fresh(
+                "queue", Optional.of("told"), Optional.of("m"), reason, "{\"timestamp\": \"2099\"}");
     }
 }
