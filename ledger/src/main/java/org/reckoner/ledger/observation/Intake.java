@@ -47,11 +47,11 @@ public final class Intake {
     /// Takes a batch inside the caller's transaction, which keeps something of its own with it.
     ///
     /// @return what became of it; what conflicts with known observations is left to the caller
-    /// @throws IllegalArgumentException if a name holds the character U+0000
+    /// @throws IllegalArgumentException if one of them cannot be stored
     public Appended take(Handle handle, List<Observation> batch, Instant now) {
-        if (!batch.stream().allMatch(Observations::canBeStored)) {
-            throw new IllegalArgumentException("a name holds the character U+0000");
-        }
+        batch.forEach(observation -> Observations.refusal(observation).ifPresent(why -> {
+            throw new IllegalArgumentException(why);
+        }));
         Appended appended = observations.append(handle, batch, now);
         watermarks.seen(handle, Observations.scopes(batch), now);
         return appended;
