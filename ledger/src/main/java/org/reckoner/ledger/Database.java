@@ -11,6 +11,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
 /// The database under the ledger: SQLite in one file, or PostgreSQL. One schema, one set of queries.
 ///
@@ -36,11 +37,12 @@ public final class Database implements AutoCloseable {
     /// @param url `jdbc:sqlite:PATH` or `jdbc:postgresql://…`
     /// @param user for PostgreSQL, if not in the URL
     /// @param password for PostgreSQL; never in the URL
+    /// @throws BadLedgerUrl if the URL means no database known here, or a file in a folder that is not there
     /// @throws LedgerException if it cannot be reached, is not a ledger, or is one of a newer release
     public static Database open(String url, Optional<String> user, Optional<String> password) {
         boolean sqlite = url.startsWith("jdbc:sqlite:");
         if (!sqlite && !url.startsWith("jdbc:postgresql:")) {
-            throw new LedgerException("the ledger's url is jdbc:sqlite:PATH or jdbc:postgresql://HOST/DATABASE, not '"
+            throw new BadLedgerUrl("the ledger's url is jdbc:sqlite:PATH or jdbc:postgresql://HOST/DATABASE, not '"
                     + withoutSecrets(url) + "'");
         }
         HikariDataSource pool = null;
@@ -62,12 +64,12 @@ public final class Database implements AutoCloseable {
     private static HikariConfig sqlite(String url) {
         String path = url.substring("jdbc:sqlite:".length()).replaceFirst("\\?.*", "");
         if (path.isBlank() || path.startsWith(":")) {
-            throw new LedgerException("a ledger is kept in a file: jdbc:sqlite:PATH, not '" + url + "'");
+            throw new BadLedgerUrl("a ledger is kept in a file: jdbc:sqlite:PATH, not '" + url + "'");
         }
         Path file = Path.of(path);
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
-            throw new LedgerException(
+            throw new BadLedgerUrl(
                     "cannot open the ledger %s: the folder %s does not exist. Create it, or set ledger.url."
                             .formatted(file, folder));
         }
@@ -92,7 +94,7 @@ public final class Database implements AutoCloseable {
 
     private static HikariConfig postgresql(String url, Optional<String> user, Optional<String> password) {
         if (org.postgresql.Driver.parseURL(url, null) == null) {
-            throw new LedgerException(
+            throw new BadLedgerUrl(
                     "the ledger's url is not understood: '%s'. Expected jdbc:postgresql://HOST:PORT/DATABASE"
                             .formatted(withoutSecrets(url)));
         }
@@ -143,17 +145,25 @@ public final class Database implements AutoCloseable {
     /// Runs queries outside a transaction. Consistency comes from the cutoff: what is at or below it never
     /// changes.
     public <T> T read(HandleCallback<T, RuntimeException> work) {
-        return jdbi.withHandle(work);
+        try {
+            return jdbi.withHandle(work);
+        } catch (JdbiException e) {
+            throw DatabaseTrouble.told(e);
+        }
     }
 
     /// Runs one transaction, alone among the writers. All of it is kept or none.
     public <T> T write(HandleCallback<T, RuntimeException> work) {
-        return jdbi.inTransaction(handle -> {
-            if (!sqlite) {
-                handle.execute("SELECT pg_advisory_xact_lock(?)", WRITE_LOCK);
-            }
-            return work.withHandle(handle);
-        });
+        try {
+            return jdbi.inTransaction(handle -> {
+                if (!sqlite) {
+                    handle.execute("SELECT pg_advisory_xact_lock(?)", WRITE_LOCK);
+                }
+                return work.withHandle(handle);
+            });
+        } catch (JdbiException e) {
+            throw DatabaseTrouble.told(e);
+        }
     }
 
     /// As [#write(HandleCallback)], without a result.
