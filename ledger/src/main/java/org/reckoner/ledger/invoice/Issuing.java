@@ -180,10 +180,11 @@ public final class Issuing {
             return;
         }
         String gaps = behind.stream()
-                .map(watermark -> "%s is complete until %s"
-                        .formatted(
-                                watermark.scope(),
-                                watermark.completeUntil().map(Instant::toString).orElse("an unknown time")))
+                .map(watermark -> watermark.scope()
+                        + watermark
+                                .completeUntil()
+                                .map(until -> " is complete until " + until)
+                                .orElse(" has no watermark yet"))
                 .collect(Collectors.joining("; "));
         if (override.isEmpty()) {
             throw new LedgerException(

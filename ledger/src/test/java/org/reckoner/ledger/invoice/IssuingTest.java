@@ -240,7 +240,7 @@ class IssuingTest extends OnEachDatabase {
         assertThatThrownBy(() ->
                         house.ledger().issuing().checkReady(House.month("2026-11"), Optional.empty(), House.OPERATOR))
                 .isInstanceOf(LedgerException.class)
-                .hasMessageContaining("cinder in RegionOne is complete until an unknown time")
+                .hasMessageContaining("cinder in RegionOne has no watermark yet")
                 .hasMessageContaining("--override-incomplete");
         house.complete("2026-11-30T23:59:59Z");
         assertThatThrownBy(() ->
