@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The messages of files one after another, of which never more than one is held.
@@ -17,13 +18,16 @@ final class Messages implements Iterator<RawMessage>, AutoCloseable {
     private static final int LONGEST = 16 * 1024 * 1024;
 
     private final Iterator<RecordedFile> files;
+    private final Consumer<UnreadableRecording> skipped;
     private @Nullable RecordedFile file;
     private @Nullable InputStream in;
     private long line;
     private @Nullable RawMessage upcoming;
 
-    Messages(List<RecordedFile> files) {
+    /// @param skipped is told of each file that cannot be read, or not to its end; if it returns, the rest goes on
+    Messages(List<RecordedFile> files, Consumer<UnreadableRecording> skipped) {
         this.files = files.iterator();
+        this.skipped = skipped;
     }
 
     @Override
@@ -32,7 +36,7 @@ final class Messages implements Iterator<RawMessage>, AutoCloseable {
             if (in == null && !openNext()) {
                 return false;
             }
-            upcoming = readNext();
+            upcoming = in == null ? null : readNext();
         }
         return true;
     }
@@ -57,8 +61,12 @@ final class Messages implements Iterator<RawMessage>, AutoCloseable {
             return false;
         }
         file = files.next();
-        in = new BufferedInputStream(file.open(), 64 * 1024);
         line = 0;
+        try {
+            in = new BufferedInputStream(file.opener().open(), 64 * 1024);
+        } catch (IOException e) {
+            skipped.accept(file.unreadable("", e));
+        }
         return true;
     }
 
@@ -80,10 +88,9 @@ final class Messages implements Iterator<RawMessage>, AutoCloseable {
             closeFile();
             return null;
         } catch (IOException e) {
-            throw new UnreadableRecording(
-                    "%s cannot be read after line %d: %s. Everything before was read"
-                            .formatted(current.name(), line, e.getMessage()),
-                    e);
+            closeFile();
+            skipped.accept(current.unreadable(line <= 1 ? "" : " after line " + (line - 1), e));
+            return null;
         }
     }
 

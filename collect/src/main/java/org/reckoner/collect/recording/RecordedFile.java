@@ -2,6 +2,7 @@ package org.reckoner.collect.recording;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 
 /// One file of a recording.
 ///
@@ -35,17 +36,13 @@ record RecordedFile(String name, boolean single, long bytes, Opener opener) {
             }
             return new Recording.Size(Math.max(lines, lines * (bytes / 1024) / (SAMPLE / 1024)), false);
         } catch (IOException e) {
-            throw new UnreadableRecording("%s cannot be read: %s. Nothing was read".formatted(name, e.getMessage()), e);
+            throw unreadable("", e);
         }
     }
 
-    /// Opens it in the course of reading the recording.
-    InputStream open() {
-        try {
-            return opener.open();
-        } catch (IOException e) {
-            throw new UnreadableRecording(
-                    "%s cannot be read: %s. Everything before it was read".formatted(name, e.getMessage()), e);
-        }
+    /// @param where how far it could be read, as ` after line 7`; empty if not at all
+    UnreadableRecording unreadable(String where, IOException e) {
+        String reason = e instanceof AccessDeniedException ? "this user may not" : String.valueOf(e.getMessage());
+        return new UnreadableRecording("%s cannot be read%s: %s".formatted(name, where, reason), e);
     }
 }

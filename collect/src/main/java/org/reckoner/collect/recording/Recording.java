@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
@@ -27,9 +28,9 @@ public final class Recording {
     private final List<RecordedFile> files;
     private final Size size;
 
-    private Recording(List<RecordedFile> files) {
+    private Recording(List<RecordedFile> files, Size size) {
         this.files = files;
-        this.size = files.stream().map(RecordedFile::size).reduce(new Size(0, true), Size::plus);
+        this.size = size;
     }
 
     /// How many messages there are.
@@ -42,6 +43,8 @@ public final class Recording {
         }
     }
 
+    /// A folder is opened even if some of its files cannot be read: that is told when their turn comes.
+    ///
     /// @throws UnreadableRecording if there is nothing at the path, nothing in the folder, or it may not be
     ///     read
     public static Recording open(Path path) {
@@ -51,7 +54,7 @@ public final class Recording {
                             + " is not there; expected a folder of notifications, an NDJSON file or a JSON file. Nothing was read");
         }
         if (!Files.isDirectory(path)) {
-            return new Recording(List.of(file(path, String.valueOf(path.getFileName()))));
+            return single(file(path, String.valueOf(path.getFileName())));
         }
         List<RecordedFile> files = below(path);
         if (files.isEmpty()) {
@@ -59,14 +62,27 @@ public final class Recording {
                     path
                             + " holds no notifications; expected files ending in .json, .ndjson or .jsonl (or these with .gz) in it or below. Nothing was read");
         }
-        return new Recording(files);
+        Size size = files.stream().map(Recording::sizeIfReadable).reduce(new Size(0, true), Size::plus);
+        return new Recording(files, size);
+    }
+
+    private static Recording single(RecordedFile file) {
+        return new Recording(List.of(file), file.size());
+    }
+
+    private static Size sizeIfReadable(RecordedFile file) {
+        try {
+            return file.size();
+        } catch (UnreadableRecording e) {
+            return new Size(0, false);
+        }
     }
 
     /// The recording that comes with Reckoner: a session on real OpenStack services, in the order of arrival.
     public static Recording bundled() {
         RecordedFile.Opener opener = () -> Objects.requireNonNull(
                 Recording.class.getResourceAsStream("demo.ndjson"), "the bundled recording is missing");
-        return new Recording(List.of(new RecordedFile("demo.ndjson", false, 0, opener)));
+        return single(new RecordedFile("demo.ndjson", false, 0, opener));
     }
 
     /// How many messages there are; for progress.
@@ -78,7 +94,14 @@ public final class Recording {
     ///
     /// @throws UnreadableRecording also later, while reading
     public Stream<RawMessage> messages() {
-        Messages messages = new Messages(files);
+        return messages(unreadable -> {
+            throw unreadable;
+        });
+    }
+
+    /// As [#messages()], but a file that cannot be read, or not to its end, is told and the others go on.
+    public Stream<RawMessage> messages(Consumer<UnreadableRecording> skipped) {
+        Messages messages = new Messages(files, skipped);
         return StreamSupport.stream(
                         Spliterators.spliteratorUnknownSize(messages, Spliterator.ORDERED | Spliterator.NONNULL), false)
                 .onClose(messages::close);
@@ -102,9 +125,6 @@ public final class Recording {
     }
 
     private static RecordedFile file(Path path, String name) {
-        if (!Files.isReadable(path)) {
-            throw new UnreadableRecording(path + " may not be read by this user. Nothing was read");
-        }
         boolean zipped = name.toLowerCase(Locale.ROOT).endsWith(".gz");
         RecordedFile.Opener plain = () -> Files.newInputStream(path);
         RecordedFile.Opener opener = zipped ? () -> unzipped(plain.open()) : plain;
@@ -120,12 +140,12 @@ public final class Recording {
         }
     }
 
-    /// The bytes to read; of a zipped file a guess: notifications shrink to about a tenth.
+    /// The bytes to read, for progress; of a zipped file a guess: notifications shrink to about a tenth.
     private static long bytes(Path path, boolean zipped) {
         try {
             return Files.size(path) * (zipped ? 10 : 1);
         } catch (IOException e) {
-            throw new UnreadableRecording("%s cannot be read: %s. Nothing was read".formatted(path, e.getMessage()), e);
+            return 0;
         }
     }
 

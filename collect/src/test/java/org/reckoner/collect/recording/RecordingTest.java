@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -111,6 +112,24 @@ class RecordingTest {
         assertThatThrownBy(() -> read(recording))
                 .isInstanceOf(UnreadableRecording.class)
                 .hasMessageContaining("cut.json.gz");
+    }
+
+    @Test
+    void files_of_a_folder_that_cannot_be_read_are_told_and_the_rest_goes_on() throws IOException {
+        Files.writeString(folder.resolve("a.json.gz"), "not zipped");
+        zip(folder.resolve("b.ndjson.gz"), "b1\n" + "b2".repeat(100_000) + "\n");
+        byte[] whole = Files.readAllBytes(folder.resolve("b.ndjson.gz"));
+        Files.write(folder.resolve("b.ndjson.gz"), java.util.Arrays.copyOf(whole, whole.length / 2));
+        Files.writeString(folder.resolve("c.json"), "{ c }");
+        List<String> skipped = new ArrayList<>();
+        try (Stream<RawMessage> messages =
+                Recording.open(folder).messages(unreadable -> skipped.add(String.valueOf(unreadable.getMessage())))) {
+            assertThat(messages.map(RawMessage::origin)).containsExactly("b.ndjson.gz:1", "c.json");
+        }
+        assertThat(skipped)
+                .containsExactly(
+                        "a.json.gz cannot be read: Not in GZIP format",
+                        "b.ndjson.gz cannot be read after line 1: Unexpected end of ZLIB input stream");
     }
 
     private static List<String> read(Recording recording) {
