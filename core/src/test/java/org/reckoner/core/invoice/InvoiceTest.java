@@ -209,6 +209,7 @@ class InvoiceTest {
         assertThatThrownBy(() -> new NumberSeries("A", "A")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new NumberSeries(" ", "A")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new NumberSeries("A", "")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new NumberSeries("../A", "B")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
