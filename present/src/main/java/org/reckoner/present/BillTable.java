@@ -1,5 +1,6 @@
 package org.reckoner.present;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.reckoner.core.invoice.Bill;
 import org.reckoner.core.invoice.InvoiceLine;
@@ -42,9 +43,20 @@ public final class BillTable {
         return of(bill, List.of(), false, Table.ANY_WIDTH);
     }
 
-    /// A row for each line, for `--format csv` and `--format json`.
-    public static Table lines(Bill bill) {
-        return LineTable.flat(bill.lines());
+    /// A row for each line of each bill, which begins with whose it is; for `--format csv`.
+    public static Table lines(List<Bill> bills) {
+        List<Column> columns = new ArrayList<>(List.of(Column.id("project"), Column.text("account")));
+        columns.addAll(LineTable.FLAT);
+        List<List<String>> rows = new ArrayList<>();
+        for (Bill bill : bills) {
+            for (List<String> line : LineTable.flat(bill.lines()).rows()) {
+                List<String> row = new ArrayList<>(
+                        List.of(bill.account().project(), bill.account().name()));
+                row.addAll(line);
+                rows.add(row);
+            }
+        }
+        return Table.of(columns, rows);
     }
 
     private static String unpriced(List<Unpriced> unpriced, int width) {

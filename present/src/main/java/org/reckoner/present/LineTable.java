@@ -11,7 +11,7 @@ import org.reckoner.core.time.BillingPeriod;
 /// The part that the text of a bill and of an invoice share: lines by section, in common columns.
 final class LineTable {
 
-    private static final List<Column> FLAT = List.of(
+    static final List<Column> FLAT = List.of(
             Column.text("service_period"),
             Column.text("region"),
             Column.text("item"),

@@ -116,6 +116,6 @@ class BillTableTest {
                 .contains("\n2026-11,hamburg-1,vCPU,c2.medium,vcpu,vcpus,2465.593333,vCPU hour,0.0195,48.08,EUR,,\n")
                 .contains("\n2026-10,hamburg-1,Memory,,memory,memory,-8552,GiB hour,0.0045,-38.48,EUR,66.96,28.48\n");
         assertThat(lines.rows()).hasSize(Samples.correctedInvoice().lines().size());
-        assertThat(BillTable.lines(Samples.bill()).toJson()).contains("\"amount\": 48.08,");
+        assertThat(BillTable.lines(List.of(Samples.bill())).toJson()).contains("\"amount\": 48.08,");
     }
 }

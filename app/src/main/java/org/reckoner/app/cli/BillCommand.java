@@ -24,8 +24,7 @@ import tools.jackson.databind.node.ArrayNode;
         mixinStandardHelpOptions = true,
         description = {
             "Compute bills now. Nothing is kept; the same question always has the same answer.",
-            "In a period that is not over, use is counted up to the newest thing known.",
-            ""
+            "In a period that is not over, use is counted up to the newest thing known."
         })
 final class BillCommand implements Callable<Integer> {
 
@@ -84,7 +83,7 @@ final class BillCommand implements Callable<Integer> {
                 bills.forEach(bill -> all.add(Documents.json(bill)));
                 session.out().print(Documents.text(all));
             }
-            case csv -> bills.forEach(bill -> session.print(BillTable.lines(bill)));
+            case csv -> session.print(BillTable.lines(bills));
             case table -> bills.forEach(bill -> session.say(BillTable.of(bill, List.of(), detail, session.width())));
         }
         session.out().flush();
