@@ -87,10 +87,14 @@ public final class Exports {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Path beside = Files.createTempFile(file.toAbsolutePath().getParent(), ".", ".part");
-            Files.write(beside, content);
-            return Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            try {
+                Files.write(beside, content);
+                return Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(beside);
+            }
         } catch (IOException e) {
-            throw new AskedWrongly("cannot write %s: %s".formatted(file, e.getMessage()));
+            throw new AskedWrongly("cannot write %s: %s".formatted(file, FileTrouble.reason(e)));
         }
     }
 }

@@ -1,5 +1,8 @@
 package org.reckoner.app;
 
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.reckoner.app.cli.CommandLines;
@@ -10,9 +13,16 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        Answers answers = new Answers(new FileOutputStream(FileDescriptor.out));
+        PrintWriter out = new PrintWriter(new BufferedOutputStream(answers), true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(out, err, arguments));
+        System.exit(written(answers, err, run(out, err, arguments)));
+    }
+
+    /// What was asked may be done; but somebody who reads only the exit code must know that the answer is lost.
+    static int written(Answers answers, PrintWriter err, int exit) {
+        answers.trouble().ifPresent(e -> err.println("reckoner: the answer could not be written: " + e.getMessage()));
+        return exit == 0 && answers.trouble().isPresent() ? 1 : exit;
     }
 
     /// @return 0 done, 1 something was found wrong, 2 asked wrongly

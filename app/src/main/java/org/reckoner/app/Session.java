@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.config.Configuration;
@@ -113,7 +114,8 @@ public final class Session implements AutoCloseable {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new AskedWrongly("cannot make the folder %s for the ledger: %s".formatted(folder, e.getMessage()));
+            throw new AskedWrongly(
+                    "cannot make the folder %s for the ledger: %s".formatted(folder, FileTrouble.reason(e)));
         }
     }
 
@@ -129,11 +131,25 @@ public final class Session implements AutoCloseable {
 
     /// @throws AskedWrongly if nobody of this id or name is known
     public Account account(String projectOrName) {
-        return ledger().accounts()
-                .find(projectOrName)
+        return knownAccount(projectOrName)
                 .orElseThrow(() -> new AskedWrongly(
-                        "there is no account '%s', or several of that name; see: reckoner accounts list"
-                                .formatted(projectOrName)));
+                        "there is no account '%s'; see: reckoner accounts list".formatted(projectOrName)));
+    }
+
+    /// The account of that project id, else the one of that name, if there is one.
+    ///
+    /// @throws AskedWrongly if several have that name
+    public Optional<Account> knownAccount(String projectOrName) {
+        Optional<Account> found = ledger().accounts().find(projectOrName);
+        List<String> namesakes = ledger().accounts().all().stream()
+                .filter(account -> account.name().equals(projectOrName))
+                .map(Account::project)
+                .toList();
+        if (found.isEmpty() && !namesakes.isEmpty()) {
+            throw new AskedWrongly("%d accounts are named '%s'; choose one by its project: %s"
+                    .formatted(namesakes.size(), projectOrName, String.join(", ", namesakes)));
+        }
+        return found;
     }
 
     /// @throws AskedWrongly if the text is no period

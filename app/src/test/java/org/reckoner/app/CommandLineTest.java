@@ -3,8 +3,13 @@ package org.reckoner.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,12 +64,43 @@ class CommandLineTest {
 
     @Test
     void a_completion_script_is_printed_for_shells() {
-        assertThat(Cli.reckoner("completion").out()).contains("complete -F");
+        assertThat(Cli.reckoner("completion").out()).contains("complete -F _complete_reckoner");
+        assertThat(Cli.reckoner("completion", "--help").out()).contains("source <(reckoner completion)");
     }
 
     @Test
-    void an_unknown_option_is_asked_wrongly() {
-        assertThat(Cli.reckoner("bill", "--perod", "2026-11").exit()).isEqualTo(2);
+    void an_unknown_option_is_asked_wrongly_and_told_in_two_lines() {
+        Cli cli = Cli.reckoner("bill", "--perod", "2026-11");
+
+        assertThat(cli.exit()).isEqualTo(2);
+        assertThat(cli.err()).contains("'--perod'").contains("Help: reckoner bill --help");
+        assertThat(cli.err().lines().count()).isLessThan(5);
+    }
+
+    @Test
+    void a_text_in_the_place_of_a_number_is_asked_wrongly() {
+        Cli cli = Cli.on(ledger, "dead-letters", "show", "first");
+
+        assertThat(cli.exit()).isEqualTo(2);
+        assertThat(cli.err()).contains("expected a whole number, not 'first'");
+    }
+
+    @Test
+    void an_answer_that_cannot_be_written_is_found_wrong_unless_its_reader_has_enough() {
+        assertThat(exitWhenWritingFailsWith("No space left on device")).isEqualTo(1);
+        assertThat(exitWhenWritingFailsWith("Broken pipe")).isZero();
+    }
+
+    private static int exitWhenWritingFailsWith(String reason) {
+        Answers answers = new Answers(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException(reason);
+            }
+        });
+        PrintWriter out = new PrintWriter(answers, true, StandardCharsets.UTF_8);
+        out.println("the answer");
+        return Main.written(answers, new PrintWriter(new StringWriter()), 0);
     }
 
     @Test
@@ -94,6 +130,31 @@ class CommandLineTest {
                 .contains("region")
                 .contains("reckoner.yaml:5")
                 .contains("10m");
+    }
+
+    @Test
+    void a_configuration_of_comments_asks_for_the_defaults() throws IOException {
+        Path config = Files.writeString(folder.resolve("reckoner.yaml"), "# region: north\n\n");
+
+        assertThat(Cli.on(ledger, "--config", config.toString(), "accounts").exit())
+                .isZero();
+    }
+
+    @Test
+    void a_configuration_that_is_no_text_is_refused_in_words() throws IOException {
+        Path config = Files.write(folder.resolve("reckoner.yaml"), new byte[] {(byte) 0xff, 0});
+
+        Cli cli = Cli.on(ledger, "--config", config.toString(), "accounts");
+
+        assertThat(cli.exit()).isEqualTo(2);
+        assertThat(cli.err()).contains("it is not UTF-8 text");
+    }
+
+    @Test
+    void a_ledger_that_no_database_can_be_is_asked_wrongly() {
+        assertThat(Cli.reckoner("--ledger", "ledger.db", "accounts").exit()).isEqualTo(2);
+        assertThat(Cli.on(folder.resolve("nowhere/ledger.db"), "accounts").exit())
+                .isEqualTo(2);
     }
 
     @Test
@@ -143,6 +204,52 @@ class CommandLineTest {
         Cli again = ingestRecording();
 
         assertThat(again.out()).contains(" 0 new observations").contains(" 0 not understood");
+    }
+
+    @Test
+    void a_message_refused_for_its_clock_is_kept_once_however_often_it_comes() throws IOException {
+        Path message = folder.resolve("future.json");
+        String one = recorded()
+                .filter(text -> text.contains("compute.instance.create.end"))
+                .findFirst()
+                .orElseThrow();
+        Files.writeString(message, one.replaceAll("(timestamp\\\\?\": \\\\?\")2026", "$12096"));
+
+        Cli first = Cli.on(ledger, "--now", "2026-12-01T00:00:00Z", "ingest", message.toString());
+        Cli second = Cli.on(ledger, "--now", "2026-12-02T00:00:00Z", "ingest", message.toString());
+
+        assertThat(first.out()).contains("1 message:").contains("1 not understood");
+        assertThat(second.exit()).isEqualTo(1);
+        assertThat(Cli.on(ledger, "--format", "csv", "dead-letters").out().lines())
+                .hasSize(2);
+    }
+
+    @Test
+    void a_file_that_cannot_be_read_is_named_and_the_rest_goes_on() throws IOException {
+        Files.writeString(folder.resolve("a.json.gz"), "not zipped");
+        Files.write(folder.resolve("b.ndjson"), recorded().toList());
+
+        Cli cli = Cli.on(ledger, "ingest", folder.toString(), "--complete-until", "2026-12-01T00:00:00Z");
+
+        assertThat(cli.exit()).isEqualTo(1);
+        assertThat(cli.out()).contains("475 messages");
+        assertThat(cli.err()).contains("a.json.gz cannot be read: Not in GZIP format");
+        assertThat(Cli.on(ledger, "watermarks").out()).doesNotContain("2026-12-01T00:00:00Z");
+    }
+
+    @Test
+    void a_bill_as_csv_says_in_each_row_whose_it_is() throws IOException {
+        ingestRecording();
+        loadSample();
+
+        List<String> rows = Cli.on(ledger, "--format", "csv", "bill", "--period", "2026-11")
+                .out()
+                .lines()
+                .toList();
+
+        assertThat(rows.getFirst()).startsWith("project,account,service_period,");
+        assertThat(rows).filteredOn(row -> row.startsWith("project,")).hasSize(1);
+        assertThat(rows).anyMatch(row -> row.startsWith(ACME + ",acme,2026-11,RegionOne,vCPU,"));
     }
 
     @Test
@@ -232,6 +339,21 @@ class CommandLineTest {
         assertThat(set.out()).contains("Acme & Sons").contains("VAT 19 %");
         assertThat(Cli.on(ledger, "accounts", "set", "Acme & Sons", "--tax", "a lot")
                         .exit())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void an_account_is_not_guessed_among_several_of_its_name() {
+        assertThat(Cli.on(ledger, "accounts", "set", "p1", "--name", "twin").err())
+                .contains("no account 'p1'");
+        assertThat(Cli.on(ledger, "accounts", "set", "p2", "--name", "twin").exit())
+                .isZero();
+
+        Cli cli = Cli.on(ledger, "accounts", "set", "twin", "--tax", "VAT=19");
+
+        assertThat(cli.exit()).isEqualTo(2);
+        assertThat(cli.err()).contains("2 accounts are named 'twin'").contains("p1, p2");
+        assertThat(Cli.on(ledger, "accounts", "set", "p1", "--tax", "=19").exit())
                 .isEqualTo(2);
     }
 

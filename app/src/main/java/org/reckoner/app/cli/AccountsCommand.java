@@ -84,7 +84,10 @@ final class AccountsCommand implements Runnable {
                     String customer,
             @Option(names = "--cost-center", paramLabel = "ID", description = "The cost center.") @Nullable
                     String costCenter) {
-        Account before = session.ledger().accounts().find(project).orElse(Account.unknown(project));
+        Account before = session.knownAccount(project).orElseGet(() -> {
+            session.warn("There was no account '%s'; it is made now, for the project of that id".formatted(project));
+            return Account.unknown(project);
+        });
         if (book != null && !session.ledger().priceBooks().names().contains(book)) {
             throw new AskedWrongly("there is no price book '%s'; see: reckoner prices list".formatted(book));
         }
@@ -108,6 +111,9 @@ final class AccountsCommand implements Runnable {
             }
             int equals = text.lastIndexOf('=');
             try {
+                if (text.substring(0, equals).isBlank()) {
+                    throw new IllegalArgumentException("no name");
+                }
                 rates.add(new TaxRate(text.substring(0, equals), new BigDecimal(text.substring(equals + 1))));
             } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
                 throw new AskedWrongly("--tax expects NAME=PERCENT such as VAT=19, not '" + text + "'");

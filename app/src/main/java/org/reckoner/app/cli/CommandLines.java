@@ -1,21 +1,24 @@
 package org.reckoner.app.cli;
 
+import java.nio.file.FileSystemException;
 import java.util.List;
+import java.util.function.Function;
 import org.reckoner.app.AskedWrongly;
+import org.reckoner.app.FileTrouble;
 import org.reckoner.app.Session;
 import org.reckoner.app.config.BadConfiguration;
 import org.reckoner.app.demo.DemoCommand;
 import org.reckoner.collect.recording.UnreadableRecording;
+import org.reckoner.ledger.BadLedgerUrl;
 import org.reckoner.ledger.LedgerException;
 import org.reckoner.serve.ServerException;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 
 /// The tree of commands, put together by hand.
 public final class CommandLines {
 
-    private static final int FOUND_WRONG = 1;
-    private static final int ASKED_WRONGLY = 2;
+    static final int FOUND_WRONG = 1;
+    static final int ASKED_WRONGLY = 2;
 
     private CommandLines() {}
 
@@ -34,20 +37,70 @@ public final class CommandLines {
         root.addSubcommand(new WatermarksCommand(session));
         root.addSubcommand(new DeadLettersCommand(session));
         root.addSubcommand(new VerifyCommand(session));
-        CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
-        completion.getCommandSpec().name("completion");
-        root.addSubcommand(completion);
+        root.addSubcommand(new CompletionCommand(session));
+        root.addSubcommand(help());
         root.setOut(session.out()).setErr(session.err());
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpAutoWidth(true);
+        root.registerConverter(Integer.class, text -> whole(text, Integer::valueOf));
+        root.registerConverter(int.class, text -> whole(text, Integer::valueOf));
+        root.registerConverter(Long.class, text -> whole(text, Long::valueOf));
+        root.registerConverter(long.class, text -> whole(text, Long::valueOf));
+        root.setParameterExceptionHandler((mistake, arguments) -> explain(session, mistake));
         root.setExecutionExceptionHandler((failure, command, parsed) -> explain(session, failure));
+        space(root);
         return root;
+    }
+
+    private static CommandLine help() {
+        CommandLine help = new CommandLine(new CommandLine.HelpCommand());
+        help.getCommandSpec()
+                .usageMessage()
+                .header(new String[0])
+                .description("Say how a command is used, as --help does.");
+        return help;
+    }
+
+    private static <T> T whole(String text, Function<String, T> parse) {
+        try {
+            return parse.apply(text);
+        } catch (NumberFormatException e) {
+            throw new CommandLine.TypeConversionException("expected a whole number, not '" + text + "'");
+        }
+    }
+
+    /// An empty line between the parts of each help text.
+    private static void space(CommandLine command) {
+        command.getCommandSpec()
+                .usageMessage()
+                .parameterListHeading("%n")
+                .optionListHeading("%n")
+                .commandListHeading("%nCommands:%n");
+        command.getSubcommands().values().forEach(CommandLines::space);
+    }
+
+    /// What is wrong with the arguments, and where to read how it goes.
+    private static int explain(Session session, CommandLine.ParameterException mistake) {
+        session.warn("reckoner: " + mistake.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(mistake, session.err());
+        session.warn("Help: %s --help"
+                .formatted(mistake.getCommandLine().getCommandSpec().qualifiedName()));
+        return ASKED_WRONGLY;
     }
 
     /// Failures that have a message for people show that message and no stack trace.
     private static int explain(Session session, Exception failure) throws Exception {
         List<Class<? extends Exception>> asked =
-                List.of(AskedWrongly.class, BadConfiguration.class, UnreadableRecording.class, ServerException.class);
+                List.of(
+                        AskedWrongly.class,
+                        BadConfiguration.class,
+                        UnreadableRecording.class,
+                        BadLedgerUrl.class,
+                        ServerException.class);
+        if (failure instanceof FileSystemException file && file.getFile() != null) {
+            session.warn("reckoner: %s: %s".formatted(file.getFile(), FileTrouble.reason(file)));
+            return ASKED_WRONGLY;
+        }
         boolean askedWrongly = asked.stream().anyMatch(type -> type.isInstance(failure));
         if (!askedWrongly && !(failure instanceof LedgerException)) {
             throw failure;

@@ -22,9 +22,10 @@ import picocli.CommandLine.Parameters;
         name = "explain",
         mixinStandardHelpOptions = true,
         description = {
-            "Say how an invoice's lines came about: from the amount back to the resources, their stretches of use, and",
-            "the very observations; and the price, with its formula and numbers. Everything is computed once more.",
-            ""
+            "Say how an invoice's lines came about.",
+            "",
+            "It leads from the amount back to the resources, their stretches of use, and the very observations; and to"
+                    + " the price, with its formula and numbers. Everything is computed once more."
         })
 final class ExplainCommand implements Callable<Integer> {
 

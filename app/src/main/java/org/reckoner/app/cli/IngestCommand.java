@@ -24,8 +24,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Collect from recorded notifications: folders of JSON files, NDJSON files, single JSON files, also gzipped.",
-            "Ingesting the same again, in any order or after a crash, changes nothing.",
-            ""
+            "Ingesting the same again, in any order or after a crash, changes nothing."
         })
 final class IngestCommand implements Callable<Integer> {
 
@@ -68,37 +67,42 @@ final class IngestCommand implements Callable<Integer> {
                 session.notifications(Optional.ofNullable(region)),
                 session.ledger().intake(),
                 batchSize);
-        long waiting = 0;
+        long refused = 0;
+        List<String> unreadable = new ArrayList<>();
         for (Recording recording : recordings) {
             try (Progress progress = Progress.of("Ingesting", total);
-                    Stream<RawMessage> messages = recording.messages()) {
+                    Stream<RawMessage> messages = recording.messages(file -> unreadable.add(file.getMessage()))) {
                 Ingestion.Summary summary = ingestion.ingest(messages, progress::step);
                 progress.close();
                 session.say(sentence(summary));
-                waiting += summary.taken().dead();
+                refused += refused(summary);
             }
         }
-        complete.ifPresent(this::advance);
-        if (waiting > 0) {
-            session.warn(
-                    "%d messages could not be understood and were kept as dead letters; see: reckoner dead-letters list"
-                            .formatted(waiting));
-            return 1;
+        unreadable.forEach(file -> session.warn("reckoner: " + file + ". It is left out; the rest was read"));
+        if (refused > 0) {
+            session.warn("What could not be understood is kept as dead letters; see: reckoner dead-letters list");
         }
-        return 0;
+        if (unreadable.isEmpty()) {
+            complete.ifPresent(this::advance);
+        } else if (complete.isPresent()) {
+            session.warn("The sources are not taken to be complete, because not all was read");
+        }
+        return refused > 0 || !unreadable.isEmpty() ? 1 : 0;
+    }
+
+    /// Those that the ledger has already as dead letters, too.
+    private static long refused(Ingestion.Summary summary) {
+        return summary.messages() - summary.taken().added() - summary.taken().known() - summary.ignoredMessages();
     }
 
     static String sentence(Ingestion.Summary summary) {
-        return "%d messages: %d new observations, %d known before, %d of no concern to billing, %d not understood"
+        return "%s: %d new observations, %d known before, %d of no concern to billing, %d not understood"
                 .formatted(
-                        summary.messages(),
+                        summary.messages() == 1 ? "1 message" : summary.messages() + " messages",
                         summary.taken().added(),
                         summary.taken().known(),
                         summary.ignoredMessages(),
-                        summary.messages()
-                                - summary.taken().added()
-                                - summary.taken().known()
-                                - summary.ignoredMessages());
+                        refused(summary));
     }
 
     private void advance(Instant until) {

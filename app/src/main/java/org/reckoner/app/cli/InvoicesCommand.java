@@ -60,8 +60,10 @@ final class InvoicesCommand implements Runnable {
             name = "issue",
             mixinStandardHelpOptions = true,
             description = {
-                "Issue a period's invoices: numbered, frozen, chained. Running it again goes on where it stopped and issues",
-                "nothing twice. Accounts that jump beyond the limits are parked; the others go on. Exit code 1 if any is."
+                "Issue a period's invoices: numbered, frozen, chained.",
+                "",
+                "Running it again goes on where it stopped and issues nothing twice. Accounts that jump beyond the limits"
+                        + " are parked; the others go on. Exit code 1 if any is."
             })
     int issue(
             @Option(names = "--period", required = true, paramLabel = "PERIOD", description = "Such as 2026-11.")

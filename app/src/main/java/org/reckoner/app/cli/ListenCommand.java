@@ -13,8 +13,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = {
             "Collect from a RabbitMQ, until stopped. The broker is configured under 'listen'.",
-            "A message is acknowledged once it is safe in the ledger; a kill or a restart loses nothing.",
-            ""
+            "A message is acknowledged once it is safe in the ledger; a kill or a restart loses nothing."
         })
 final class ListenCommand implements Callable<Integer> {
 

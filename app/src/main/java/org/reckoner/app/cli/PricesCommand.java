@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
+import org.reckoner.app.FileTrouble;
 import org.reckoner.app.Session;
 import org.reckoner.core.price.PriceBook;
 import org.reckoner.ledger.price.PriceBooks;
@@ -106,10 +107,8 @@ final class PricesCommand implements Runnable {
     private static String text(Path file) {
         try {
             return Files.readString(file);
-        } catch (java.nio.file.NoSuchFileException e) {
-            throw new AskedWrongly("cannot read %s: it is not there".formatted(file));
         } catch (IOException e) {
-            throw new AskedWrongly("cannot read %s: %s".formatted(file, e.getMessage()));
+            throw new AskedWrongly("cannot read %s: %s".formatted(file, FileTrouble.reason(e)));
         }
     }
 

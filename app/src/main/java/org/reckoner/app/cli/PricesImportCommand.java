@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
+import org.reckoner.app.FileTrouble;
 import org.reckoner.app.Session;
 import org.reckoner.core.time.TimeSlice;
 import org.reckoner.deliver.artifice.ArtificeImport;
@@ -128,7 +129,7 @@ final class PricesImportCommand {
         } catch (FileAlreadyExistsException e) {
             throw new AskedWrongly("%s exists and is not overwritten; name another file with --to".formatted(file));
         } catch (IOException e) {
-            throw new AskedWrongly("cannot write %s: %s".formatted(file, e.getMessage()));
+            throw new AskedWrongly("cannot write %s: %s".formatted(file, FileTrouble.reason(e)));
         }
         session.say("Wrote %s. Look through it, then: reckoner prices check %s && reckoner prices load %s"
                 .formatted(file, file, file));

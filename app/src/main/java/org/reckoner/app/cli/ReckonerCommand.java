@@ -3,9 +3,9 @@ package org.reckoner.app.cli;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.concurrent.Callable;
 import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.Session;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,15 +26,14 @@ import picocli.CommandLine.Spec;
             "  reckoner listen                        collect from your RabbitMQ, or:",
             "  reckoner ingest FOLDER                 collect from recorded notifications",
             "  reckoner bill                          what everybody owes this month so far",
-            "  reckoner invoices issue --period 2026-11",
-            ""
+            "  reckoner invoices issue --period 2026-11"
         },
         footer = {
             "",
             "The configuration is reckoner.yaml in the working directory, or /etc/reckoner/reckoner.yaml.",
             "Exit codes: 0 done, 1 something was found wrong, 2 asked wrongly."
         })
-final class ReckonerCommand implements Runnable {
+final class ReckonerCommand implements Callable<Integer> {
 
     private final Session session;
 
@@ -86,7 +85,9 @@ final class ReckonerCommand implements Runnable {
     }
 
     @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Which command? See the list below.");
+    public Integer call() {
+        session.warn("Which command? See the list below.");
+        spec.commandLine().usage(session.err());
+        return CommandLines.ASKED_WRONGLY;
     }
 }

@@ -12,9 +12,10 @@ import picocli.CommandLine.Command;
         name = "verify",
         mixinStandardHelpOptions = true,
         description = {
-            "Prove the ledger: the chain of invoices, their sums, that computing them again gives the same, and that no",
-            "second is billed twice or lost. Reads only. Exit code 1 if anything is wrong.",
-            ""
+            "Prove the ledger. Reads only.",
+            "",
+            "Checked are the chain of invoices, their sums, that computing them again gives the same, and that no"
+                    + " second is billed twice or lost. Exit code 1 if anything is wrong."
         })
 final class VerifyCommand implements Callable<Integer> {
 

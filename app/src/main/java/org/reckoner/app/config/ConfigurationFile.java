@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.reckoner.app.FileTrouble;
 import org.reckoner.collect.declared.DeclaredType;
 import org.reckoner.collect.rabbitmq.Broker;
 import org.reckoner.collect.rabbitmq.Settings;
@@ -55,17 +56,19 @@ public final class ConfigurationFile {
         try {
             return parse(file.get().toString(), Files.readString(file.get()));
         } catch (IOException e) {
-            throw new BadConfiguration("cannot read the configuration %s: %s".formatted(file.get(), reason(e)));
+            throw new BadConfiguration(
+                    "cannot read the configuration %s: %s".formatted(file.get(), FileTrouble.reason(e)));
         }
     }
 
-    private static String reason(IOException e) {
-        return e instanceof java.nio.file.NoSuchFileException ? "it is not there" : String.valueOf(e.getMessage());
-    }
-
+    /// A text of nothing but comments asks for the defaults.
+    ///
     /// @param origin what problems call the text
     /// @throws BadConfiguration listing every problem
     public static Configuration parse(String origin, String text) {
+        if (text.lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#"))) {
+            return Configuration.USUAL;
+        }
         YamlDocument document = YamlDocument.parse(origin, text);
         Optional<Configuration> configuration =
                 document.fields().map(root -> new ConfigurationFile(root).configuration());
@@ -266,7 +269,8 @@ public final class ConfigurationFile {
         } catch (IllegalArgumentException e) {
             fields.error("prefix", String.valueOf(e.getMessage()));
         }
-        Period term = fields.whole("payment-days").map(Period::ofDays).orElse(usual.paymentTerm());
+        Period term = fields.value("payment-days", "a whole number of days, 0 or more", ConfigurationFile::days)
+                .orElse(usual.paymentTerm());
         Limits limits = fields.fields("limits")
                 .map(set -> {
                     BigDecimal times = set.number("times-last-invoice").orElse(Limits.USUAL.timesLastInvoice());
@@ -277,6 +281,14 @@ public final class ConfigurationFile {
                 .orElse(usual.limits());
         fields.noOthers();
         return new InvoiceRules(seller, numbers, term, limits, book);
+    }
+
+    private static Period days(String text) {
+        int days = Integer.parseInt(text);
+        if (days < 0) {
+            throw new IllegalArgumentException(text);
+        }
+        return Period.ofDays(days);
     }
 
     private static List<String> texts(YamlFields fields, String key) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.reckoner.app.FileTrouble;
 
 /// Passwords: from the environment, or from a file that only the service may read (systemd's `LoadCredential`
 /// makes one).
@@ -23,7 +24,8 @@ public final class Secrets {
             try {
                 return Files.readString(path).lines().findFirst().orElse("").strip();
             } catch (IOException e) {
-                throw new BadConfiguration("cannot read the password file %s: %s".formatted(path, e.getMessage()));
+                throw new BadConfiguration(
+                        "cannot read the password file %s: %s".formatted(path, FileTrouble.reason(e)));
             }
         });
     }

@@ -1,7 +1,6 @@
 package org.reckoner.app.demo;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +18,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.Exports;
+import org.reckoner.app.FileTrouble;
 import org.reckoner.app.Ingestion;
 import org.reckoner.app.Session;
 import org.reckoner.collect.Notifications;
@@ -45,12 +45,13 @@ import picocli.CommandLine.Option;
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "See the main job from end to end: notifications recorded from real OpenStack services are collected into a",
-            "fresh ledger, priced by a sample price book, billed, invoiced, written to files and verified.",
+            "See the main job from end to end, on a recording.",
             "",
-            "It is taken to be 1 December 2026, and the recording of 21 November to be complete until then, so what was",
-            "not deleted is billed until the end of the month.",
-            ""
+            "Notifications recorded from real OpenStack services are collected into a fresh ledger, priced by a sample"
+                    + " price book, billed, invoiced, written to files and verified.",
+            "",
+            "It is taken to be 1 December 2026, and the recording of 21 November to be complete until then, so what was"
+                    + " not deleted is billed until the end of the month."
         })
 public final class DemoCommand implements Callable<Integer> {
 
@@ -242,7 +243,7 @@ public final class DemoCommand implements Callable<Integer> {
             Files.writeString(
                     folder.resolve(MARK), "made by reckoner demo, which may remove it\n", StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the folder " + folder + ": " + e.getMessage(), e);
+            throw new AskedWrongly("cannot make the folder %s: %s".formatted(folder, FileTrouble.reason(e)));
         }
     }
 }
