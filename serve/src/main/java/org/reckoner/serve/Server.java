@@ -27,6 +27,7 @@ import org.reckoner.serve.heart.Heart;
 import org.reckoner.serve.http.Errors;
 import org.reckoner.serve.http.Problem;
 import org.reckoner.serve.http.Requests;
+import org.reckoner.serve.http.UnroutedErrors;
 import org.reckoner.serve.operations.Health;
 import org.reckoner.serve.operations.Metrics;
 import org.slf4j.Logger;
@@ -86,7 +87,10 @@ public final class Server implements AutoCloseable {
         config.concurrency.useVirtualThreads = true;
         config.jetty.host = settings.host();
         config.jetty.port = settings.port();
-        config.jetty.modifyServer(server -> server.setStopTimeout(GRACE.toMillis()));
+        config.jetty.modifyServer(server -> {
+            server.setStopTimeout(GRACE.toMillis());
+            server.setErrorHandler(new UnroutedErrors());
+        });
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             http.setIdleTimeout(IDLE.toMillis());

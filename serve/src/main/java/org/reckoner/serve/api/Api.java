@@ -7,7 +7,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.observation.DeadLetter;
 import org.reckoner.serve.auth.Access;
@@ -17,6 +19,8 @@ import org.reckoner.serve.http.Problem;
 public final class Api {
 
     private static final String PREFIX = "/api/v1/";
+
+    private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
 
     private final Ledger ledger;
     private final Clock clock;
@@ -57,6 +61,11 @@ public final class Api {
         context.header("Cache-Control", "private, no-cache");
         context.header("X-Content-Type-Options", "nosniff");
         context.header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox");
+        if (Optional.ofNullable(context.queryString())
+                .filter(query -> BAD_ESCAPE.matcher(query).find())
+                .isPresent()) {
+            throw Problem.badRequest("the query is not percent-encoded as RFC 3986 wants it");
+        }
         boolean hasNul = context.path().indexOf('\0') >= 0
                 || context.queryParamMap().values().stream()
                         .flatMap(java.util.List::stream)

@@ -30,7 +30,7 @@ final class Parameters {
 
     /// @throws Problem 400 if the query has a parameter that is none of these, or one twice
     static void only(Context context, Set<String> known) {
-        Map<String, List<String>> given = queries(context);
+        Map<String, List<String>> given = context.queryParamMap();
         for (String name : new TreeSet<>(given.keySet())) {
             if (!known.contains(name)) {
                 throw Problem.badRequest("there is no query parameter of that name here; known are "
@@ -39,14 +39,6 @@ final class Parameters {
             if (given.getOrDefault(name, List.of()).size() > 1) {
                 throw Problem.badRequest("the query parameter %s is given more than once".formatted(name));
             }
-        }
-    }
-
-    private static Map<String, List<String>> queries(Context context) {
-        try {
-            return context.queryParamMap();
-        } catch (IllegalArgumentException e) {
-            throw Problem.badRequest("the query is not percent-encoded as RFC 3986 wants it");
         }
     }
 

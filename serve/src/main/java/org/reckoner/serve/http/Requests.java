@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.reckoner.serve.auth.Caller;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,7 @@ public final class Requests {
     private static final int DEEPEST = 64;
     private static final int LONGEST_NUMBER = 100;
     private static final String CALLER = "caller";
+    private static final String BODY = "body";
 
     /// Numbers are read as exact decimals; names given twice and text after the end are refused.
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -57,16 +59,28 @@ public final class Requests {
         try {
             return JSON.readTree(body(context));
         } catch (JacksonException e) {
-            throw Problem.badRequest("the body is no JSON: %s, line %d, column %d"
-                    .formatted(
-                            e.getOriginalMessage(),
-                            e.getLocation().getLineNr(),
-                            e.getLocation().getColumnNr()));
+            throw Problem.badRequest("the body is no JSON that is taken here: " + e.getOriginalMessage() + place(e));
         }
     }
 
+    private static String place(JacksonException e) {
+        TokenStreamLocation location = e.getLocation();
+        return location == null ? "" : ", line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+    }
+
+    /// Read from the connection once, and kept for whoever asks again.
+    ///
     /// @throws Problem 413 if it is too large
     public static byte[] body(Context context) {
+        byte[] body = context.attribute(BODY);
+        if (body == null) {
+            body = read(context);
+            context.attribute(BODY, body);
+        }
+        return body;
+    }
+
+    private static byte[] read(Context context) {
         if (context.req().getContentLengthLong() > LARGEST_BODY) {
             throw tooLarge();
         }

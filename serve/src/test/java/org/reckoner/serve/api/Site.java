@@ -60,6 +60,9 @@ final class Site implements AutoCloseable {
     /// A message that was not understood, and is by now.
     static final String MENDED = "{\"mended\": true}";
 
+    /// A message that takes three seconds to read.
+    static final String SLOW = "{\"slow\": true}";
+
     private final Path folder;
     private final TokenServer keystone = new TokenServer();
     private final Ledger ledger;
@@ -95,6 +98,14 @@ final class Site implements AutoCloseable {
     }
 
     private static Reread read(DeadLetter letter) {
+        if (letter.body().equals(SLOW)) {
+            try {
+                Thread.sleep(3_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return new Reread.OfNoConcern("it took long");
+        }
         return letter.body().equals(MENDED)
                 ? new Reread.Understood(List.of(volume("m-mended", A, "vol-a-mended", "2026-11-05T00:00:00Z", 1)))
                 : new Reread.Refused("still nothing that is known");
