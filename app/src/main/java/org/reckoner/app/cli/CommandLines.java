@@ -90,13 +90,12 @@ public final class CommandLines {
 
     /// Failures that have a message for people show that message and no stack trace.
     private static int explain(Session session, Exception failure) throws Exception {
-        List<Class<? extends Exception>> asked =
-                List.of(
-                        AskedWrongly.class,
-                        BadConfiguration.class,
-                        UnreadableRecording.class,
-                        BadLedgerUrl.class,
-                        ServerException.class);
+        List<Class<? extends Exception>> asked = List.of(
+                AskedWrongly.class,
+                BadConfiguration.class,
+                UnreadableRecording.class,
+                BadLedgerUrl.class,
+                ServerException.class);
         if (failure instanceof FileSystemException file && file.getFile() != null) {
             session.warn("reckoner: %s: %s".formatted(file.getFile(), FileTrouble.reason(file)));
             return ASKED_WRONGLY;

@@ -216,10 +216,9 @@ public final class ConfigurationFile {
 
     private static HeartSettings heart(Optional<YamlFields> section, String region) {
         HeartSettings usual = HeartSettings.USUAL;
-        boolean legacy =
-                section.flatMap(heart -> heart.flag("legacy")).orElse(usual.legacy());
-        Currency currency = section.flatMap(heart ->
-                        heart.value("currency", "a currency of ISO 4217 such as EUR", Currency::getInstance))
+        boolean legacy = section.flatMap(heart -> heart.flag("legacy")).orElse(usual.legacy());
+        Currency currency = section.flatMap(
+                        heart -> heart.value("currency", "a currency of ISO 4217 such as EUR", Currency::getInstance))
                 .orElse(usual.currency());
         section.ifPresent(YamlFields::noOthers);
         return new HeartSettings(legacy, currency, region);

@@ -144,35 +144,28 @@ public final class Accounts {
     }
 
     private void save(Handle handle, Account account, Instant now, String by, Optional<String> why) {
-            Optional<String> before = handle.createQuery("SELECT * FROM account WHERE project = ?")
-                    .bind(0, account.project())
-                    .map((row, context) -> account(row))
-                    .findOne()
-                    .map(Accounts::text);
-            handle.createUpdate("""
+        Optional<String> before = handle.createQuery("SELECT * FROM account WHERE project = ?")
+                .bind(0, account.project())
+                .map((row, context) -> account(row))
+                .findOne()
+                .map(Accounts::text);
+        handle.createUpdate("""
                             INSERT INTO account (project, name, price_book, taxes, address, customer, cost_center)
                             VALUES (:project, :name, :book, :taxes, :address, :customer, :center)
                             ON CONFLICT (project) DO UPDATE SET
                                 name = excluded.name, price_book = excluded.price_book, taxes = excluded.taxes,
                                 address = excluded.address, customer = excluded.customer, cost_center = excluded.cost_center""")
-                    .bind("project", account.project())
-                    .bind("name", account.name())
-                    .bindByType("book", account.priceBook().orElse(null), String.class)
-                    .bind("taxes", taxes(account))
-                    .bind("address", address(account))
-                    .bindByType("customer", account.customer().orElse(null), String.class)
-                    .bindByType("center", account.costCenter().orElse(null), String.class)
-                    .execute();
-            audit.note(
-                    handle,
-                    new AuditLog.Entry(
-                            now,
-                            by,
-                            "account.set",
-                            account.project(),
-                            before,
-                            Optional.of(text(account)),
-                            why));
+                .bind("project", account.project())
+                .bind("name", account.name())
+                .bindByType("book", account.priceBook().orElse(null), String.class)
+                .bind("taxes", taxes(account))
+                .bind("address", address(account))
+                .bindByType("customer", account.customer().orElse(null), String.class)
+                .bindByType("center", account.costCenter().orElse(null), String.class)
+                .execute();
+        audit.note(
+                handle,
+                new AuditLog.Entry(now, by, "account.set", account.project(), before, Optional.of(text(account)), why));
     }
 
     private static String taxes(Account account) {

@@ -80,7 +80,8 @@ public final class AuditLog {
             filter.action().ifPresent(action -> query.bind("action", action));
             filter.subject().ifPresent(subject -> query.bind("subject", subject));
             filter.who().ifPresent(who -> query.bind("who", who));
-            return query.map((row, context) -> new Noted(row.getLong("id"), entry(row))).list();
+            return query.map((row, context) -> new Noted(row.getLong("id"), entry(row)))
+                    .list();
         });
     }
 

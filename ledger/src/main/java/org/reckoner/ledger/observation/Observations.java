@@ -355,7 +355,9 @@ public final class Observations {
                 + (filter.project().isPresent() ? " AND w.project = :project" : "")
                 + (filter.region().isPresent() ? " AND r.region = :region" : "")
                 + (filter.type().isPresent() ? " AND r.type = :type" : "")
-                + (after.isPresent() ? " AND (r.region, r.type, r.external_id) > (:afterRegion, :afterType, :afterId)" : "")
+                + (after.isPresent()
+                        ? " AND (r.region, r.type, r.external_id) > (:afterRegion, :afterType, :afterId)"
+                        : "")
                 + (filter.within().isPresent()
                         ? " AND r.began_at < :to AND (r.ended_at IS NULL OR r.ended_at >= :from OR r.flowed_at >= :from OR r.last_seq > :cutoff)"
                         : "")
@@ -368,9 +370,10 @@ public final class Observations {
             after.ifPresent(last -> query.bind("afterRegion", last.region())
                     .bind("afterType", last.type())
                     .bind("afterId", last.id()));
-            filter.within().ifPresent(window -> query.bind("from", Micros.of(window.from()))
-                    .bind("to", Micros.of(window.to()))
-                    .bind("cutoff", cutoff));
+            filter.within()
+                    .ifPresent(window -> query.bind("from", Micros.of(window.from()))
+                            .bind("to", Micros.of(window.to()))
+                            .bind("cutoff", cutoff));
             Map<ResourceId, Long> resources = new LinkedHashMap<>();
             query.map((row, context) -> Map.entry(
                             new ResourceId(

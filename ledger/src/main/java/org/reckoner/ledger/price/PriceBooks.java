@@ -48,8 +48,7 @@ public final class PriceBooks {
     }
 
     /// As [#load(PriceBook, String, Instant, String, Optional)], inside the caller's transaction.
-    public Loaded load(
-            Handle handle, PriceBook book, String text, Instant now, String by, Optional<String> why) {
+    public Loaded load(Handle handle, PriceBook book, String text, Instant now, String by, Optional<String> why) {
         String hash = Sha256.hex(text.getBytes(StandardCharsets.UTF_8));
         Optional<Loaded> newest = handle.createQuery(
                         "SELECT * FROM price_book WHERE name = ? ORDER BY version DESC LIMIT 1")

@@ -41,9 +41,12 @@ final class AccountRoutes {
     private void list(Context context) {
         Listing.checkQuery(context);
         Optional<String> only = Requests.caller(context).only();
-        Listing.answer(context, 1, (key, limit) -> accounts(ledger, only, key, limit).stream()
-                .map(account -> new Listing.Item(List.of(account.project()), json(account)))
-                .toList());
+        Listing.answer(
+                context,
+                1,
+                (key, limit) -> accounts(ledger, only, key, limit).stream()
+                        .map(account -> new Listing.Item(List.of(account.project()), json(account)))
+                        .toList());
     }
 
     /// The accounts that follow a key.

@@ -86,9 +86,7 @@ final class Answers {
         String unquoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"")
                 ? text.substring(1, text.length() - 1)
                 : text;
-        return unquoted.endsWith(GZIPPED)
-                ? unquoted.substring(0, unquoted.length() - GZIPPED.length())
-                : unquoted;
+        return unquoted.endsWith(GZIPPED) ? unquoted.substring(0, unquoted.length() - GZIPPED.length()) : unquoted;
     }
 
     private static String quoted(String tag) {

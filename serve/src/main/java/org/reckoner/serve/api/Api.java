@@ -60,7 +60,8 @@ public final class Api {
         }
         context.header("Cache-Control", "private, no-cache");
         context.header("X-Content-Type-Options", "nosniff");
-        context.header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox");
+        context.header(
+                "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox");
         if (Optional.ofNullable(context.queryString())
                 .filter(query -> BAD_ESCAPE.matcher(query).find())
                 .isPresent()) {

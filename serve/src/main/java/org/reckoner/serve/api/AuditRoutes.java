@@ -26,11 +26,9 @@ final class AuditRoutes {
     private void list(Context context) {
         Listing.checkQuery(context, "action", "subject", "who", "sort");
         AuditLog.Filter filter = new AuditLog.Filter(
-                Requests.query(context, "action"),
-                Requests.query(context, "subject"),
-                Requests.query(context, "who"));
-        boolean newestFirst =
-                Parameters.oneOf(context, "sort", Map.of("at", false, "-at", true)).orElse(true);
+                Requests.query(context, "action"), Requests.query(context, "subject"), Requests.query(context, "who"));
+        boolean newestFirst = Parameters.oneOf(context, "sort", Map.of("at", false, "-at", true))
+                .orElse(true);
         Listing.answer(
                 context,
                 1,

@@ -6,19 +6,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Bill;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.LedgerException;
 import org.reckoner.present.BillTable;
-import org.reckoner.present.Column;
-import org.reckoner.present.Table;
 import org.reckoner.serve.auth.Access;
 import org.reckoner.serve.http.Problem;
 import org.reckoner.serve.http.Requests;
@@ -85,9 +81,12 @@ final class BillRoutes {
             csv(context, view, only);
             return;
         }
-        Listing.answer(context, 1, (key, limit) -> AccountRoutes.accounts(ledger, only, key, limit).stream()
-                .map(account -> new Listing.Item(List.of(account.project()), summary(context, account, view)))
-                .toList());
+        Listing.answer(
+                context,
+                1,
+                (key, limit) -> AccountRoutes.accounts(ledger, only, key, limit).stream()
+                        .map(account -> new Listing.Item(List.of(account.project()), summary(context, account, view)))
+                        .toList());
     }
 
     private ObjectNode summary(Context context, Account account, View view) {
@@ -141,22 +140,9 @@ final class BillRoutes {
     /// With a header, none of whose names has a line break.
     private Optional<String> lines(Account account, View view) {
         try {
-            Table lines = BillTable.lines(bill(account, view));
-            List<Column> columns = Stream.concat(
-                            Stream.of(Column.id("project"), Column.text("name")), lines.columns().stream())
-                    .toList();
-            List<List<String>> rows = new ArrayList<>();
-            lines.rows()
-                    .forEach(row -> rows.add(Stream.concat(Stream.of(account.project(), harmless(account.name())), row.stream())
-                            .toList()));
-            return Optional.of(Table.of(columns, rows).toCsv());
+            return Optional.of(BillTable.lines(List.of(bill(account, view))).toCsv());
         } catch (LedgerException e) {
             return Optional.empty();
         }
-    }
-
-    /// As in the other CSV files: a name that a spreadsheet would take for a formula gets a `'` in front.
-    private static String harmless(String name) {
-        return name.matches("(?s)[=+\\-@\\t\\r].*") ? "'" + name : name;
     }
 }

@@ -62,15 +62,16 @@ final class Body {
                 || text.length() > LONGEST_TEXT
                 || text.chars().anyMatch(Character::isISOControl)
                 || !isWellFormed(text)) {
-            throw Problem.badRequest("%s must be 1 to %d characters, none of them a control character"
-                    .formatted(name, LONGEST_TEXT));
+            throw Problem.badRequest(
+                    "%s must be 1 to %d characters, none of them a control character".formatted(name, LONGEST_TEXT));
         }
         return text;
     }
 
     /// Whether UTF-8 can carry it: no half of a surrogate pair alone.
     private static boolean isWellFormed(String text) {
-        return text.codePoints().noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+        return text.codePoints()
+                .noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
     }
 
     /// @throws Problem 400 unless it is an array of texts, null or absent

@@ -29,8 +29,9 @@ final class Cursor {
         ArrayNode parts = JsonMapper.shared().createArrayNode();
         parts.add(list(context));
         key.forEach(parts::add);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(parts.toString()
-                .getBytes(StandardCharsets.UTF_8));
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(parts.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /// The key of the last item that the caller has.

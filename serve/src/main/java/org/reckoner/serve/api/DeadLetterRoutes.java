@@ -36,8 +36,8 @@ final class DeadLetterRoutes {
     private void list(Context context) {
         Listing.checkQuery(context, "waiting", "sort");
         Optional<Boolean> waiting = Parameters.flag(context, "waiting");
-        boolean newestFirst =
-                Parameters.oneOf(context, "sort", Map.of("id", false, "-id", true)).orElse(false);
+        boolean newestFirst = Parameters.oneOf(context, "sort", Map.of("id", false, "-id", true))
+                .orElse(false);
         Listing.answer(
                 context,
                 1,

@@ -74,6 +74,7 @@ final class DraftRoutes {
         String by = Requests.caller(context).name();
         List<Account> accounts = Outcomes.accounts(ledger, body.text("project"));
         Answers.json(
-                context, Outcomes.of(period, accounts, account -> ledger.issuing().draft(account, period, by)));
+                context,
+                Outcomes.of(period, accounts, account -> ledger.issuing().draft(account, period, by)));
     }
 }

@@ -42,10 +42,11 @@ final class Histories {
     /// What a resource is now, or was last.
     static ObjectNode latest(Timeline visible) {
         ObjectNode json = identity(visible.resource());
-        Optional<Segment> last =
-                visible.segments().isEmpty() ? Optional.empty() : Optional.of(visible.segments().getLast());
-        Optional<Window> seen = last.map(segment ->
-                new Window(visible.segments().getFirst().window().from(), segment.window().to()));
+        Optional<Segment> last = visible.segments().isEmpty()
+                ? Optional.empty()
+                : Optional.of(visible.segments().getLast());
+        Optional<Window> seen = last.map(segment -> new Window(
+                visible.segments().getFirst().window().from(), segment.window().to()));
         Answers.put(json, "name", last.map(segment -> segment.attributes().get("name")));
         Answers.put(json, "project", last.flatMap(Segment::owner));
         Answers.put(json, "state", last.map(Segment::state));

@@ -48,7 +48,8 @@ final class Idempotency {
                 context.status(answer.status()).result(answer.body()).contentType(answer.contentType());
             }
             case Known.Running running ->
-                throw Problem.conflict("the request with this Idempotency-Key is still being worked on; ask again later");
+                throw Problem.conflict(
+                        "the request with this Idempotency-Key is still being worked on; ask again later");
             case Known.KeyTaken taken ->
                 throw Problem.unprocessable(
                         "this Idempotency-Key was used for another request; take a new key for a new request");

@@ -101,7 +101,8 @@ final class InvoiceRoutes {
                 .filter(number -> number <= invoice.lines().size())
                 .map(number -> invoice.lines().get(Math.toIntExact(number) - 1))
                 .orElseThrow(() -> Problem.notFound("the invoice has no such line; lines count from 1"));
-        Answers.tagged(context, JsonMapper.shared().readTree(explanation(invoice, line).toJson()));
+        Answers.tagged(
+                context, JsonMapper.shared().readTree(explanation(invoice, line).toJson()));
     }
 
     /// A line of the period itself is shown with its uses, computed again; a correction as it stands.
@@ -112,8 +113,7 @@ final class InvoiceRoutes {
                         .map(Verification.Explained::line)
                         .orElse(stored),
                 again.map(Verification.Explained::book)
-                        .orElseGet(() ->
-                                ledger.priceBooks().version(invoice.priceBook(), invoice.priceBookVersion())),
+                        .orElseGet(() -> ledger.priceBooks().version(invoice.priceBook(), invoice.priceBookVersion())),
                 this::summary);
     }
 
@@ -140,7 +140,8 @@ final class InvoiceRoutes {
             throw Problem.conflict(String.valueOf(e.getMessage()));
         }
         Answers.json(
-                context, Outcomes.of(period, accounts, account -> ledger.issuing().issue(account, period, by)));
+                context,
+                Outcomes.of(period, accounts, account -> ledger.issuing().issue(account, period, by)));
     }
 
     private void takeBack(Context context) {

@@ -58,7 +58,9 @@ final class Listing {
         ObjectNode page = Answers.object();
         ArrayNode array = page.putArray("items");
         shown.forEach(item -> array.add(item.json()));
-        page.put("next", items.size() > limit ? Cursor.of(context, shown.getLast().key()) : null);
+        page.put(
+                "next",
+                items.size() > limit ? Cursor.of(context, shown.getLast().key()) : null);
         Answers.json(context, page);
     }
 

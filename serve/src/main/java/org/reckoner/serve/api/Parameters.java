@@ -21,8 +21,7 @@ import org.reckoner.serve.http.Requests;
 final class Parameters {
 
     private static final Pattern MONTH = Pattern.compile("[0-9]{4}-[0-9]{2}");
-    private static final Pattern DAYS =
-            Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}\\.\\.[0-9]{4}-[0-9]{2}-[0-9]{2}");
+    private static final Pattern DAYS = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}\\.\\.[0-9]{4}-[0-9]{2}-[0-9]{2}");
     private static final int LONGEST_PERIOD_DAYS = 366;
     private static final int FIRST_YEAR = 1970;
 
@@ -51,7 +50,8 @@ final class Parameters {
         try {
             if (looksRight) {
                 BillingPeriod period = BillingPeriod.parse(label);
-                LocalDate first = LocalDate.parse(period.window().from().toString().substring(0, 10));
+                LocalDate first =
+                        LocalDate.parse(period.window().from().toString().substring(0, 10));
                 long days = ChronoUnit.DAYS.between(
                         period.window().from(), period.window().to());
                 if (first.getYear() >= FIRST_YEAR && days <= LONGEST_PERIOD_DAYS) {

@@ -37,13 +37,17 @@ final class ParkedRoutes {
         Listing.answer(
                 context,
                 2,
-                (key, limit) -> ledger
-                        .issuing()
-                        .parked(period, key.map(parts -> new Parked.Key(parts.get(0), parts.get(1))), limit)
-                        .stream()
-                        .map(parked -> new Listing.Item(
-                                List.of(parked.key().project(), parked.key().period()), json(parked)))
-                        .toList());
+                (key, limit) ->
+                        ledger
+                                .issuing()
+                                .parked(period, key.map(parts -> new Parked.Key(parts.get(0), parts.get(1))), limit)
+                                .stream()
+                                .map(parked -> new Listing.Item(
+                                        List.of(
+                                                parked.key().project(),
+                                                parked.key().period()),
+                                        json(parked)))
+                                .toList());
     }
 
     private static ObjectNode json(Parked parked) {
@@ -63,8 +67,7 @@ final class ParkedRoutes {
         BillingPeriod period = Parameters.periodInPath(context);
         Account account = AccountRoutes.account(ledger, context.pathParam("project"));
         try {
-            ledger.issuing()
-                    .release(account, period, Requests.caller(context).name(), why);
+            ledger.issuing().release(account, period, Requests.caller(context).name(), why);
         } catch (LedgerException e) {
             throw Problem.conflict(String.valueOf(e.getMessage()));
         }

@@ -66,15 +66,16 @@ final class PriceBookRoutes {
     }
 
     private List<String> names(Optional<String> project, Optional<String> after, int limit) {
-        return project.map(own -> own(own).filter(name -> after.isEmpty()).stream().toList())
+        return project.map(
+                        own -> own(own).filter(name -> after.isEmpty()).stream().toList())
                 .orElseGet(() -> ledger.priceBooks().names(after, limit));
     }
 
     /// The book that prices a project.
     private Optional<String> own(String project) {
         try {
-            return Optional.of(ledger.biller()
-                    .priceBookName(ledger.accounts().of(project).orElse(Account.unknown(project))));
+            return Optional.of(
+                    ledger.biller().priceBookName(ledger.accounts().of(project).orElse(Account.unknown(project))));
         } catch (LedgerException e) {
             return Optional.empty();
         }
@@ -149,13 +150,13 @@ final class PriceBookRoutes {
         if (ledger.priceBooks().newest(name).isEmpty()) {
             throw noSuchBook();
         }
-        Listing.answer(context, 1, (key, limit) -> ledger
-                .priceBooks()
-                .versions(name, below(key), limit)
-                .stream()
-                .map(loaded -> new Listing.Item(
-                        List.of(Integer.toString(loaded.book().version())), summary(loaded, project)))
-                .toList());
+        Listing.answer(
+                context,
+                1,
+                (key, limit) -> ledger.priceBooks().versions(name, below(key), limit).stream()
+                        .map(loaded -> new Listing.Item(
+                                List.of(Integer.toString(loaded.book().version())), summary(loaded, project)))
+                        .toList());
     }
 
     private static int below(Optional<List<String>> key) {
@@ -200,7 +201,10 @@ final class PriceBookRoutes {
                 content.forEach(json.putObject("content")::put);
             }
             case PriceBookDiff.Changed(String subject, String field, String before, String after) ->
-                json.put("change", "changed").put("field", field).put("before", before).put("after", after);
+                json.put("change", "changed")
+                        .put("field", field)
+                        .put("before", before)
+                        .put("after", after);
         }
     }
 
@@ -210,7 +214,8 @@ final class PriceBookRoutes {
         String text = text(context);
         switch (PriceBookFile.read("body", text)) {
             case PriceBookFile.Refused refused -> refuse(context, refused);
-            case PriceBookFile.Read read when dryRun -> {
+            case PriceBookFile.Read read
+            when dryRun -> {
                 ObjectNode json = Answers.object();
                 json.put("name", read.book().name());
                 json.put("prices", read.book().prices().size());
@@ -222,7 +227,8 @@ final class PriceBookRoutes {
     }
 
     private void keep(Context context, PriceBookFile.Read read, String text) {
-        Optional<PriceBooks.Loaded> before = ledger.priceBooks().newest(read.book().name());
+        Optional<PriceBooks.Loaded> before =
+                ledger.priceBooks().newest(read.book().name());
         PriceBooks.Loaded loaded = ledger.priceBooks()
                 .load(
                         read.book(),
@@ -230,8 +236,8 @@ final class PriceBookRoutes {
                         clock.instant(),
                         Requests.caller(context).name(),
                         Requests.query(context, "why"));
-        boolean isNew =
-                before.map(old -> old.book().version() < loaded.book().version()).orElse(true);
+        boolean isNew = before.map(old -> old.book().version() < loaded.book().version())
+                .orElse(true);
         ObjectNode json = summary(loaded, Optional.empty());
         problems(json.putArray("warnings"), read.warnings());
         context.status(isNew ? 201 : 200);
@@ -268,7 +274,10 @@ final class PriceBookRoutes {
             throw Problem.tooLarge("a price book has at most %d bytes".formatted(LARGEST_FILE));
         }
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
             if (text.indexOf('\0') >= 0) {
                 throw Problem.badRequest("the body holds the character U+0000");
             }

@@ -25,7 +25,7 @@ final class Rendering {
         byte[] body = switch (form) {
             case HTML -> utf8(InvoiceHtml.of(bill, options));
             case PDF -> InvoicePdf.of(bill, options);
-            case CSV -> utf8(BillTable.lines(bill).toCsv());
+            case CSV -> utf8(BillTable.lines(List.of(bill)).toCsv());
             case JSON, NDJSON -> utf8(Documents.text(Documents.json(bill)));
         };
         named(context, "bill-" + bill.period().label(), form);

@@ -42,10 +42,11 @@ final class ResourceRoutes {
         Listing.answer(
                 context,
                 3,
-                (key, limit) -> ledger.observations().page(filter, key.map(ResourceRoutes::resource), limit, cutoff).stream()
-                        .map(timeline -> new Listing.Item(
-                                key(timeline.resource()), Histories.latest(Histories.visible(timeline, owner))))
-                        .toList());
+                (key, limit) ->
+                        ledger.observations().page(filter, key.map(ResourceRoutes::resource), limit, cutoff).stream()
+                                .map(timeline -> new Listing.Item(
+                                        key(timeline.resource()), Histories.latest(Histories.visible(timeline, owner))))
+                                .toList());
     }
 
     static List<String> key(ResourceId resource) {

@@ -45,11 +45,12 @@ final class UsageRoutes {
         Listing.answer(
                 context,
                 3,
-                (key, limit) -> ledger.observations().page(filter, key.map(ResourceRoutes::resource), limit, cutoff).stream()
-                        .map(timeline -> new Listing.Item(
-                                ResourceRoutes.key(timeline.resource()),
-                                json(Histories.visible(timeline, Optional.of(project)), counted)))
-                        .toList());
+                (key, limit) ->
+                        ledger.observations().page(filter, key.map(ResourceRoutes::resource), limit, cutoff).stream()
+                                .map(timeline -> new Listing.Item(
+                                        ResourceRoutes.key(timeline.resource()),
+                                        json(Histories.visible(timeline, Optional.of(project)), counted)))
+                                .toList());
     }
 
     /// In an open period up to what is known.

@@ -96,8 +96,7 @@ final class VisiblePrices {
                 shown.removeAll(hidden);
                 yield new PriceModel.Percentage(percent, shown);
             }
-            case PriceModel.Included(var free, var rest) ->
-                new PriceModel.Included(free, withoutHidden(rest, hidden));
+            case PriceModel.Included(var free, var rest) -> new PriceModel.Included(free, withoutHidden(rest, hidden));
             case PriceModel.Bounded(var minimum, var maximum, var inner) ->
                 new PriceModel.Bounded(minimum, maximum, withoutHidden(inner, hidden));
             default -> model;

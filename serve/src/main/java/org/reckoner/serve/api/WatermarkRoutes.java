@@ -26,13 +26,19 @@ final class WatermarkRoutes {
     private void list(Context context) {
         Listing.checkQuery(context);
         List<Watermark> all = ledger.watermarks().all();
-        Listing.answer(context, 2, (key, limit) -> all.stream()
-                .filter(watermark -> isAfter(watermark.scope(), key))
-                .sorted(java.util.Comparator.comparing(Watermark::scope))
-                .limit(limit)
-                .map(watermark -> new Listing.Item(
-                        List.of(watermark.scope().region(), watermark.scope().source()), json(watermark)))
-                .toList());
+        Listing.answer(
+                context,
+                2,
+                (key, limit) -> all.stream()
+                        .filter(watermark -> isAfter(watermark.scope(), key))
+                        .sorted(java.util.Comparator.comparing(Watermark::scope))
+                        .limit(limit)
+                        .map(watermark -> new Listing.Item(
+                                List.of(
+                                        watermark.scope().region(),
+                                        watermark.scope().source()),
+                                json(watermark)))
+                        .toList());
     }
 
     private static boolean isAfter(Watermark.Scope scope, Optional<List<String>> key) {

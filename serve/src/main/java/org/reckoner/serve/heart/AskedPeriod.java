@@ -43,8 +43,7 @@ record AskedPeriod(boolean legacy, Instant now) {
 
     private static Instant moment(String text) {
         return Moments.parse(text)
-                .orElseThrow(
-                        () -> Problem.badRequest("date should be in ISO 8601 format of YYYY-MM-DDThh:mm:ssZ"));
+                .orElseThrow(() -> Problem.badRequest("date should be in ISO 8601 format of YYYY-MM-DDThh:mm:ssZ"));
     }
 
     private Window named(String text) {

@@ -23,7 +23,8 @@ final class Directory {
     }
 
     /// @param changed counts the changes of what its bill shows
-    record Account(long id, String name, String project, @Nullable Long costCenter, long changed) {}
+    record Account(
+            long id, String name, String project, @Nullable Long costCenter, long changed) {}
 
     record CostCenter(long id, String name) {}
 
@@ -70,7 +71,8 @@ final class Directory {
     ///
     /// @param costCenter where a new one belongs, made too if there is none
     Owner account(String name, Optional<String> costCenter) {
-        Optional<Account> known = accounts(new Filter().is("a.name", name)).stream().findFirst();
+        Optional<Account> known =
+                accounts(new Filter().is("a.name", name)).stream().findFirst();
         if (known.isPresent()) {
             return new Owner(known.get().id(), name, known.get().project());
         }
@@ -85,7 +87,10 @@ final class Directory {
                 .bind("id", id)
                 .bind("name", name)
                 .bind("project", project)
-                .bindByType("center", costCenter.map(center -> costCenter(center).id()).orElse(null), Long.class)
+                .bindByType(
+                        "center",
+                        costCenter.map(center -> costCenter(center).id()).orElse(null),
+                        Long.class)
                 .execute();
         return new Owner(id, name, project);
     }
@@ -102,9 +107,7 @@ final class Directory {
     /// By id. The filter speaks of `a`, the account, and `c`, its cost center.
     List<Account> accounts(Filter filter) {
         return filter.bind(handle.createQuery("""
-                        SELECT a.* FROM heart_account a LEFT JOIN heart_cost_center c ON c.id = a.cost_center_id"""
-                        + filter.where()
-                        + " ORDER BY a.id"))
+                        SELECT a.* FROM heart_account a LEFT JOIN heart_cost_center c ON c.id = a.cost_center_id""" + filter.where() + " ORDER BY a.id"))
                 .map((row, context) -> new Account(
                         row.getLong("id"),
                         row.getString("name"),
@@ -116,8 +119,8 @@ final class Directory {
 
     /// By id. The filter speaks of `c`.
     List<CostCenter> costCenters(Filter filter) {
-        return filter.bind(handle.createQuery(
-                        "SELECT c.* FROM heart_cost_center c" + filter.where() + " ORDER BY c.id"))
+        return filter.bind(
+                        handle.createQuery("SELECT c.* FROM heart_cost_center c" + filter.where() + " ORDER BY c.id"))
                 .map((row, context) -> new CostCenter(row.getLong("id"), row.getString("name")))
                 .list();
     }
@@ -127,9 +130,7 @@ final class Directory {
         return filter.bind(handle.createQuery("""
                         SELECT r.*, a.cost_center_id FROM heart_resource r
                         JOIN heart_account a ON a.id = r.account_id
-                        LEFT JOIN heart_cost_center c ON c.id = a.cost_center_id"""
-                        + filter.where()
-                        + " ORDER BY r.id"))
+                        LEFT JOIN heart_cost_center c ON c.id = a.cost_center_id""" + filter.where() + " ORDER BY r.id"))
                 .map((row, context) -> new Resource(
                         row.getLong("id"),
                         row.getLong("account_id"),
@@ -147,8 +148,7 @@ final class Directory {
     }
 
     void rename(Account account, String name) {
-        handle.execute(
-                "UPDATE heart_account SET name = ?, changed = changed + 1 WHERE id = ?", name, account.id());
+        handle.execute("UPDATE heart_account SET name = ?, changed = changed + 1 WHERE id = ?", name, account.id());
     }
 
     void rename(CostCenter center, String name) {
@@ -166,16 +166,14 @@ final class Directory {
 
     /// Whether another resource is of this name already.
     boolean isTaken(Resource resource, String name) {
-        String identity =
-                Spelling.identity(resource.account(), resource.parent(), resource.rtype(), Optional.of(name));
+        String identity = Spelling.identity(resource.account(), resource.parent(), resource.rtype(), Optional.of(name));
         return resources(new Filter().is("r.identity", identity)).stream()
                 .anyMatch(other -> other.id() != resource.id());
     }
 
     /// Gives all accounts of a cost center to another, and deletes it.
     void delete(CostCenter center, CostCenter heir) {
-        handle.execute(
-                "UPDATE heart_account SET cost_center_id = ? WHERE cost_center_id = ?", heir.id(), center.id());
+        handle.execute("UPDATE heart_account SET cost_center_id = ? WHERE cost_center_id = ?", heir.id(), center.id());
         handle.execute("DELETE FROM heart_cost_center WHERE id = ?", center.id());
     }
 

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.reckoner.ledger.Database;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.audit.AuditLog;
@@ -17,7 +18,6 @@ import org.reckoner.serve.heart.Directory.Filter;
 import org.reckoner.serve.heart.Directory.Resource;
 import org.reckoner.serve.http.Problem;
 import org.reckoner.serve.http.Requests;
-import org.jdbi.v3.core.Handle;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -248,7 +248,8 @@ final class DirectoryRoutes {
     }
 
     private void renameAccount(Context context) {
-        String name = EventReader.account(JSON.createObjectNode().put("account", name(Requests.object(context), "name")))
+        String name = EventReader.account(
+                        JSON.createObjectNode().put("account", name(Requests.object(context), "name")))
                 .orElseThrow();
         Account renamed = database.write(handle -> {
             Directory directory = new Directory(handle);
@@ -324,7 +325,8 @@ final class DirectoryRoutes {
         String name = name(Requests.object(context), "name");
         CostCenter center = database.write(handle -> {
             Directory directory = new Directory(handle);
-            boolean isNew = directory.costCenters(new Filter().is("c.name", name)).isEmpty();
+            boolean isNew =
+                    directory.costCenters(new Filter().is("c.name", name)).isEmpty();
             CostCenter made = directory.costCenter(name);
             if (isNew) {
                 note(handle, context, "heart.cost-center.new", name, Optional.empty(), Optional.of(name));

@@ -20,7 +20,11 @@ record Event(Optional<String> account, Optional<String> costCenter, Instant at, 
     /// @param attrs what is said of its attributes; none if nothing is
     /// @param value what is said of its quantity; none if nothing is
     record Node(
-            String rtype, Optional<String> name, Optional<ObjectNode> attrs, Optional<Value> value, List<Node> children) {
+            String rtype,
+            Optional<String> name,
+            Optional<ObjectNode> attrs,
+            Optional<Value> value,
+            List<Node> children) {
 
         Node {
             children = List.copyOf(children);

@@ -67,9 +67,8 @@ record EventReader(boolean legacy, boolean datetimeFirst) {
     ///
     /// @throws Problem 400
     static Optional<String> account(ObjectNode event) {
-        Optional<String> account = given(event, "account_name")
-                .or(() -> given(event, "account"))
-                .map(name -> name(name, "account"));
+        Optional<String> account =
+                given(event, "account_name").or(() -> given(event, "account")).map(name -> name(name, "account"));
         account.filter(name -> Spelling.bytes(name) > LONGEST_ACCOUNT).ifPresent(name -> {
             throw Problem.badRequest("account is too long: at most %d bytes".formatted(LONGEST_ACCOUNT));
         });
@@ -109,9 +108,8 @@ record EventReader(boolean legacy, boolean datetimeFirst) {
 
     private Node node(ObjectNode node, int above) {
         String rtype = rtype(node);
-        Optional<String> name = node.optional("name")
-                .filter(value -> !value.isNull())
-                .map(value -> name(value, "name"));
+        Optional<String> name =
+                node.optional("name").filter(value -> !value.isNull()).map(value -> name(value, "name"));
         int path = above + 1 + Spelling.bytes(Spelling.step(rtype, name));
         if (path > LONGEST_PATH) {
             throw Problem.badRequest(

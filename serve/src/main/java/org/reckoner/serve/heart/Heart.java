@@ -55,7 +55,8 @@ public final class Heart {
         this.clock = clock;
         this.answers = new Answers(settings.legacy());
         this.tariffs = new TariffTable(ledger, settings, clock);
-        this.events = new EventLog(database, (handle, posted) -> recording(handle).record(posted));
+        this.events =
+                new EventLog(database, (handle, posted) -> recording(handle).record(posted));
         this.bill = new HeartBill(database, settings.legacy());
         database.extend("org/reckoner/serve/heart", "heart_schema_history");
         new Rebuilding(database, settings, tariffs, this::recording).ifModeChanged();
@@ -136,8 +137,7 @@ public final class Heart {
         boolean allCount = true;
         int at = 0;
         for (Object one : read) {
-            Outcome outcome =
-                    one instanceof Problem problem ? new Outcome.Refused(problem) : outcomes.get(at++);
+            Outcome outcome = one instanceof Problem problem ? new Outcome.Refused(problem) : outcomes.get(at++);
             if (outcome instanceof Outcome.Counted counted && one instanceof Event event) {
                 answer.add(echo(event, counted, api));
             } else if (outcome instanceof Outcome.Refused refused) {

@@ -19,10 +19,19 @@ final class Held {
     final String path;
     final boolean isNew;
     ObjectNode attrs;
-    @Nullable Long openedAt;
-    @Nullable Long latestAt;
-    @Nullable Long openSegment;
-    @Nullable Long closedAt;
+
+    @Nullable
+    Long openedAt;
+
+    @Nullable
+    Long latestAt;
+
+    @Nullable
+    Long openSegment;
+
+    @Nullable
+    Long closedAt;
+
     boolean changed;
 
     /// Whether something was told of it that happened before what is known, so that its segments must be
@@ -30,7 +39,8 @@ final class Held {
     boolean outOfOrder;
 
     /// The segment that this transaction opened last.
-    @Nullable Segment opened;
+    @Nullable
+    Segment opened;
 
     /// Who pays.
     ///

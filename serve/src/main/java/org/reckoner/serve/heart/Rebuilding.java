@@ -114,11 +114,5 @@ final class Rebuilding {
     }
 
     private record Told(
-            long event,
-            long account,
-            long resource,
-            String rtype,
-            long at,
-            Event.Value value,
-            long tariff) {}
+            long event, long account, long resource, String rtype, long at, Event.Value value, long tariff) {}
 }

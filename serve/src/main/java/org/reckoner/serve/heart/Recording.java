@@ -91,7 +91,9 @@ final class Recording {
     private static final class Place {
         final Node node;
         final @Nullable Place parent;
-        @Nullable Held held;
+
+        @Nullable
+        Held held;
 
         Place(Node node, @Nullable Place parent) {
             this.node = node;
@@ -166,8 +168,7 @@ final class Recording {
             if (owner.isEmpty()) {
                 outcomes.add(new Outcome.Refused(noAccount()));
             } else {
-                outcomes.add(
-                        new Outcome.Counted(owner.get().id(), owner.get().name()));
+                outcomes.add(new Outcome.Counted(owner.get().id(), owner.get().name()));
                 known.add(event);
                 knownOwners.add(owner.get());
             }
@@ -197,7 +198,8 @@ final class Recording {
 
     private List<String> postedBefore(Collection<String> hashes) {
         return chunks(hashes).stream()
-                .flatMap(chunk -> handle.createQuery("SELECT hash FROM heart_posted WHERE hash IN (<hashes>)")
+                .flatMap(chunk -> handle
+                        .createQuery("SELECT hash FROM heart_posted WHERE hash IN (<hashes>)")
                         .bindList("hashes", chunk)
                         .mapTo(String.class)
                         .list()
@@ -227,12 +229,12 @@ final class Recording {
         if (event.account().isPresent()) {
             return Optional.of(owner(event.account().get(), event.costCenter()));
         }
-        List<Owner> having = handle.createQuery("""
+        List<Owner> having = handle.createQuery(
+                        """
                         SELECT a.id, a.name, a.project, MIN(r.id) AS first
                         FROM heart_resource r JOIN heart_account a ON a.id = r.account_id
                         WHERE r.rtype = :rtype AND r.parent_id IS NULL AND %s
-                        GROUP BY a.id, a.name, a.project ORDER BY first LIMIT 2"""
-                        .formatted(event.root().name().isPresent() ? "r.name = :name" : "r.name IS NULL"))
+                        GROUP BY a.id, a.name, a.project ORDER BY first LIMIT 2""".formatted(event.root().name().isPresent() ? "r.name = :name" : "r.name IS NULL"))
                 .bind("rtype", event.root().rtype())
                 .bind("name", event.root().name().orElse(""))
                 .map((row, context) -> new Owner(row.getLong("id"), row.getString("name"), row.getString("project")))
@@ -322,10 +324,12 @@ final class Recording {
     private Set<String> takenPaths(Map<String, List<Place>> wanted, Map<String, Owner> ownerOf) {
         List<String> paths = wanted.entrySet().stream()
                 .filter(entry -> !held.containsKey(entry.getKey()))
-                .map(entry -> path(owner(ownerOf, entry.getKey()), entry.getValue().getFirst()))
+                .map(entry ->
+                        path(owner(ownerOf, entry.getKey()), entry.getValue().getFirst()))
                 .toList();
         return chunks(paths).stream()
-                .flatMap(chunk -> handle.createQuery("SELECT path FROM heart_resource WHERE path IN (<paths>)")
+                .flatMap(chunk -> handle
+                        .createQuery("SELECT path FROM heart_resource WHERE path IN (<paths>)")
                         .bindList("paths", chunk)
                         .mapTo(String.class)
                         .list()
@@ -334,8 +338,9 @@ final class Recording {
     }
 
     private void load(Collection<String> identities, Map<String, Owner> ownerOf) {
-        List<String> unknown =
-                identities.stream().filter(identity -> !held.containsKey(identity)).toList();
+        List<String> unknown = identities.stream()
+                .filter(identity -> !held.containsKey(identity))
+                .toList();
         chunks(unknown)
                 .forEach(chunk -> handle.createQuery("SELECT * FROM heart_resource WHERE identity IN (<identities>)")
                         .bindList("identities", chunk)
@@ -379,12 +384,7 @@ final class Recording {
             Optional<Value> value = place.node.value();
             if (value.isPresent()) {
                 Change change = new Change(
-                        resource,
-                        at,
-                        accepted.number(),
-                        index,
-                        value.get(),
-                        tariffs.generation(resource.rtype));
+                        resource, at, accepted.number(), index, value.get(), tariffs.generation(resource.rtype));
                 touched.add(resource.owner.id());
                 if (settings.legacy()) {
                     legacyChanges.add(change);
@@ -406,12 +406,13 @@ final class Recording {
 
     /// As shipped, what is known of an attribute is never changed.
     private boolean merge(Held resource, Node node) {
-        node.attrs().ifPresent(attrs -> attrs.forEachEntry((key, value) -> {
-            if (!settings.legacy() || !resource.attrs.has(key)) {
-                resource.attrs.set(key, value);
-                resource.changed = true;
-            }
-        }));
+        node.attrs()
+                .ifPresent(attrs -> attrs.forEachEntry((key, value) -> {
+                    if (!settings.legacy() || !resource.attrs.has(key)) {
+                        resource.attrs.set(key, value);
+                        resource.changed = true;
+                    }
+                }));
         return node.attrs().isPresent();
     }
 
@@ -463,8 +464,7 @@ final class Recording {
         });
         return new Observation(
                 new ObservationId(
-                        SOURCE,
-                        String.format(Locale.ROOT, "%012d-%s-%06d", accepted.number(), accepted.hash(), index)),
+                        SOURCE, String.format(Locale.ROOT, "%012d-%s-%06d", accepted.number(), accepted.hash(), index)),
                 "heart." + value.map(Value::kind).orElse("attributes"),
                 new ResourceId(settings.region(), resource.rtype, resource.path),
                 accepted.event().at(),
@@ -527,7 +527,8 @@ final class Recording {
     }
 
     private void flush() {
-        table.price(handle, new TreeSet<>(changes.stream().map(c -> c.held().rtype).toList()));
+        table.price(
+                handle, new TreeSet<>(changes.stream().map(c -> c.held().rtype).toList()));
         writeResources();
         writePosted();
         writeChanges();
@@ -699,15 +700,11 @@ final class Recording {
                         row.getLong("tariff")))
                 .list()
                 .forEach(change -> advance(resource, change.at(), change.value(), change.tariff()));
-        bind(
-                        handle.prepareBatch("""
+        bind(handle.prepareBatch("""
                                 UPDATE heart_resource
                                 SET attrs = :attrs, opened_at = :opened, latest_at = :latest, open_segment = :open,
                                     closed_at = :closed
-                                WHERE id = :id"""),
-                        resource)
-                .add()
-                .execute();
+                                WHERE id = :id"""), resource).add().execute();
     }
 
     /// What was stored of a value.

@@ -32,7 +32,8 @@ final class TariffBook {
     static String text(Tariffs tariffs, Collection<String> rtypes, Currency currency) {
         TreeSet<String> sorted = new TreeSet<>(rtypes);
         StringBuilder text = new StringBuilder();
-        text.append("# Written by the Heart whenever a tariff or a resource type is new. Do not edit: the next one replaces it.\n");
+        text.append(
+                "# Written by the Heart whenever a tariff or a resource type is new. Do not edit: the next one replaces it.\n");
         text.append("price-book: ").append(NAME).append('\n');
         text.append("currency: ").append(currency.getCurrencyCode()).append('\n');
         if (!sorted.isEmpty()) {

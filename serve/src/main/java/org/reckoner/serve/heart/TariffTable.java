@@ -88,9 +88,9 @@ final class TariffTable {
         long generation = newest(handle) + 1;
         TreeMap<String, Tariff> changed = new TreeMap<>();
         values.forEach((rtype, multiplier) -> {
-            if (before.multiplier(rtype).compareTo(multiplier) != 0 || !before.byType().containsKey(rtype)) {
-                changed.put(
-                        rtype, new Tariff(generation, multiplier, at.truncatedTo(ChronoUnit.SECONDS), migrate));
+            if (before.multiplier(rtype).compareTo(multiplier) != 0
+                    || !before.byType().containsKey(rtype)) {
+                changed.put(rtype, new Tariff(generation, multiplier, at.truncatedTo(ChronoUnit.SECONDS), migrate));
             }
         });
         changed.forEach((rtype, tariff) -> handle.execute(
@@ -121,8 +121,7 @@ final class TariffTable {
 
     private static String text(Tariffs tariffs, Collection<String> rtypes) {
         TreeMap<String, String> multipliers = new TreeMap<>();
-        rtypes.forEach(rtype ->
-                multipliers.put(rtype, tariffs.multiplier(rtype).toPlainString()));
+        rtypes.forEach(rtype -> multipliers.put(rtype, tariffs.multiplier(rtype).toPlainString()));
         return JsonMapper.shared().writeValueAsString(multipliers);
     }
 

@@ -96,15 +96,17 @@ class ContractTest {
 
     @Test
     void every_route_of_the_server_names_who_may_call_it() {
-        assertThat(Routes.of(site.server())).allSatisfy(route -> assertThat(route.access())
-                .as(route.toString())
-                .isNotEmpty());
+        assertThat(Routes.of(site.server()))
+                .allSatisfy(
+                        route -> assertThat(route.access()).as(route.toString()).isNotEmpty());
     }
 
     @Test
     void the_contract_says_who_may_call_as_the_server_does() {
         Map<String, String> said = new TreeMap<>();
-        operations().forEach(o -> said.put(o.toString(), o.operation().path("x-access").asString()));
+        operations()
+                .forEach(o ->
+                        said.put(o.toString(), o.operation().path("x-access").asString()));
         Map<String, String> meant = new TreeMap<>();
         Routes.of(site.server()).stream()
                 .filter(ContractTest::isOurs)
@@ -233,8 +235,8 @@ class ContractTest {
     void every_operation_is_called_with_success_but_for_the_release_of_what_is_not_parked() {
         TreeSet<String> called = new TreeSet<>();
         calls().filter(call -> call.status() < 300)
-                .forEach(call -> called.add(
-                        operation(call.method(), call.path().replace("{drafted}", "x")).toString()));
+                .forEach(call -> called.add(operation(call.method(), call.path().replace("{drafted}", "x"))
+                        .toString()));
         TreeSet<String> all = new TreeSet<>();
         operations().forEach(operation -> all.add(operation.toString()));
         all.remove("POST /api/v1/parked/{period}/{project}/release");
@@ -291,15 +293,13 @@ class ContractTest {
         return operations().stream()
                 .filter(operation -> operation.method().equals(method))
                 .filter(operation -> bare.matches(operation.path().replaceAll("\\{[a-z]+}", "[^/]+")))
-                .min(java.util.Comparator.comparingLong(
-                        operation -> operation.path().chars().filter(c -> c == '{').count()))
+                .min(java.util.Comparator.comparingLong(operation ->
+                        operation.path().chars().filter(c -> c == '{').count()))
                 .orElseThrow(() -> new AssertionError(method + " " + path + " is not in the contract"));
     }
 
     private static JsonNode resolved(JsonNode node) {
-        return node.has("$ref")
-                ? CONTRACT.at(node.path("$ref").asString().substring(1))
-                : node;
+        return node.has("$ref") ? CONTRACT.at(node.path("$ref").asString().substring(1)) : node;
     }
 
     private static void assertConforms(Operation operation, HttpResponse<String> response) {
@@ -309,7 +309,8 @@ class ContractTest {
         assertThat(answer.isMissingNode())
                 .as("%s answered %s: %s", operation, status, response.body())
                 .isFalse();
-        String type = response.headers().firstValue("Content-Type").orElse("none").replaceFirst(";.*", "");
+        String type =
+                response.headers().firstValue("Content-Type").orElse("none").replaceFirst(";.*", "");
         assertThat(answer.path("content").propertyNames())
                 .as("%s answered %s", operation, status)
                 .contains(type);
@@ -319,9 +320,11 @@ class ContractTest {
         } else if (type.endsWith("x-ndjson")) {
             response.body().lines().forEach(line -> assertValid(operation, schema, line));
         }
-        response.headers().firstValue("ETag").ifPresent(tag -> assertThat(answer.path("headers").has("ETag"))
-                .as("%s sends an ETag", operation)
-                .isTrue());
+        response.headers()
+                .firstValue("ETag")
+                .ifPresent(tag -> assertThat(answer.path("headers").has("ETag"))
+                        .as("%s sends an ETag", operation)
+                        .isTrue());
     }
 
     private static void assertValid(Operation operation, JsonNode schema, String json) {

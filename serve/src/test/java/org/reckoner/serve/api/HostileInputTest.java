@@ -108,17 +108,26 @@ class HostileInputTest {
 
     @Test
     void a_body_that_announces_too_much_is_refused_before_it_arrives() throws IOException {
-        Raw answer = raw("POST /api/v1/drafts HTTP/1.1\r\nHost: x\r\nX-Auth-Token: %s\r\nContent-Type: application/json\r\n"
-                .formatted(ADMIN)
-                + "Content-Length: 99999999999\r\nConnection: close\r\n\r\n");
+        Raw answer =
+                raw("POST /api/v1/drafts HTTP/1.1\r\nHost: x\r\nX-Auth-Token: %s\r\nContent-Type: application/json\r\n"
+                                .formatted(ADMIN)
+                        + "Content-Length: 99999999999\r\nConnection: close\r\n\r\n");
 
         assertRefused("announced", answer.status(), answer.text());
         assertThat(answer.status()).isEqualTo(413);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data",
-            "application/jsonx", ";;;", "application/json\tx"})
+    @ValueSource(
+            strings = {
+                "text/plain",
+                "application/xml",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data",
+                "application/jsonx",
+                ";;;",
+                "application/json\tx"
+            })
     void a_wrong_content_type_is_refused(String type) {
         HttpResponse<String> response = site.send(
                 "POST", ADMIN, "/api/v1/drafts", Optional.of("{\"period\": \"2026-11\"}"), "Content-Type", type);
@@ -176,8 +185,8 @@ class HostileInputTest {
                 "/api/v1/accounts?cursor=" + "A"
             })
     void a_path_or_query_that_means_harm_is_refused(String path) throws IOException {
-        Raw answer = raw("GET %s HTTP/1.1\r\nHost: x\r\nX-Auth-Token: %s\r\nConnection: close\r\n\r\n"
-                .formatted(path, ADMIN));
+        Raw answer = raw(
+                "GET %s HTTP/1.1\r\nHost: x\r\nX-Auth-Token: %s\r\nConnection: close\r\n\r\n".formatted(path, ADMIN));
 
         assertRefused(path, answer.status(), answer.text());
         assertThat(answer.text().toLowerCase(java.util.Locale.ROOT))
@@ -224,13 +233,21 @@ class HostileInputTest {
                 ADMIN,
                 "/api/v1/accounts/hostile",
                 Optional.of("{\"name\": \"%s\", \"price_book\": \"special\"}".formatted(name)),
-                "If-Match-None", "*", "If-None-Match", "*", "Content-Type", "application/json");
+                "If-Match-None",
+                "*",
+                "If-None-Match",
+                "*",
+                "Content-Type",
+                "application/json");
 
-        assertThat(Site.json(site.get(ADMIN, "/api/v1/accounts/hostile")).path("name").asString())
+        assertThat(Site.json(site.get(ADMIN, "/api/v1/accounts/hostile"))
+                        .path("name")
+                        .asString())
                 .isEqualTo(name);
         HttpResponse<String> page = site.get(ADMIN, "/api/v1/bills/" + PERIOD + "/hostile?format=html");
         assertThat(page.body()).doesNotContain("<script>alert");
-        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow()).contains("sandbox");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("sandbox");
         assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
     }
 
@@ -242,9 +259,10 @@ class HostileInputTest {
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), site.port());
                 if (i % 2 == 0) {
                     socket.getOutputStream()
-                            .write(("POST /api/v1/drafts HTTP/1.1\r\nHost: x\r\nX-Auth-Token: %s\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
-                                            .formatted(ADMIN))
-                                    .getBytes(StandardCharsets.US_ASCII));
+                            .write(
+                                    ("POST /api/v1/drafts HTTP/1.1\r\nHost: x\r\nX-Auth-Token: %s\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+                                                    .formatted(ADMIN))
+                                            .getBytes(StandardCharsets.US_ASCII));
                 }
                 sockets.add(socket);
             }

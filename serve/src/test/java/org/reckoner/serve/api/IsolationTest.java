@@ -27,8 +27,7 @@ import org.reckoner.serve.auth.Access;
 class IsolationTest {
 
     /// Words that only B has.
-    private static final List<String> FOREIGN =
-            List.of(B, "bravo", "vol-b-secret", "m-b-1", "500", "Bravo Street 2");
+    private static final List<String> FOREIGN = List.of(B, "bravo", "vol-b-secret", "m-b-1", "500", "Bravo Street 2");
 
     @SuppressWarnings("NullAway.Init")
     private static Site site;
@@ -75,8 +74,8 @@ class IsolationTest {
     /// Routes that name a thing of a project.
     static Stream<Routes.Route> things() {
         return readable().stream()
-                .filter(route -> Stream.of("{project}", "{id}", "{number}", "{name}")
-                        .anyMatch(route.path()::contains));
+                .filter(route ->
+                        Stream.of("{project}", "{id}", "{number}", "{name}").anyMatch(route.path()::contains));
     }
 
     @ParameterizedTest
@@ -172,7 +171,8 @@ class IsolationTest {
 
     @Test
     void prices_that_were_agreed_with_another_project_are_not_shown() {
-        String own = site.get(READER_A, "/api/v1/price-books/special/versions/2").body();
+        String own =
+                site.get(READER_A, "/api/v1/price-books/special/versions/2").body();
         String theirs = site.get(Site.READER_B, "/api/v1/price-books/special/versions/2")
                 .body();
 

@@ -68,14 +68,14 @@ class ReadingTest {
     void a_list_is_streamed_whole_as_one_object_a_line() {
         HttpResponse<String> response = site.get(ADMIN, "/api/v1/resources?format=ndjson&limit=2&project=" + A);
 
-        assertThat(response.headers().firstValue("Content-Type").orElseThrow())
-                .startsWith("application/x-ndjson");
+        assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith("application/x-ndjson");
         assertThat(response.body().lines().toList()).hasSize(26).allMatch(line -> line.startsWith("{\"region\""));
     }
 
     @Test
     void a_cursor_of_another_list_or_made_up_is_refused() {
-        String cursor = json(site.get(ADMIN, "/api/v1/accounts?limit=1")).path("next").asString();
+        String cursor =
+                json(site.get(ADMIN, "/api/v1/accounts?limit=1")).path("next").asString();
 
         for (String path : List.of(
                 "/api/v1/resources?cursor=" + cursor,
@@ -89,8 +89,15 @@ class ReadingTest {
 
     @Test
     void a_limit_out_of_bounds_and_an_unknown_filter_are_refused() {
-        for (String query : List.of("limit=0", "limit=1001", "limit=x", "limit=-1", "limit=9999999999", "proyect=x",
-                "limit=1&limit=2", "format=xml")) {
+        for (String query : List.of(
+                "limit=0",
+                "limit=1001",
+                "limit=x",
+                "limit=-1",
+                "limit=9999999999",
+                "proyect=x",
+                "limit=1&limit=2",
+                "format=xml")) {
             assertThat(site.get(ADMIN, "/api/v1/accounts?" + query).statusCode())
                     .as(query)
                     .isEqualTo(400);
@@ -141,7 +148,8 @@ class ReadingTest {
         assertThat(json(site.get(READER_A, path)).path("net").asString()).isNotEmpty();
         assertThat(site.get(READER_A, path, "Accept", "text/html").body()).startsWith("<!DOCTYPE html>");
         assertThat(site.get(READER_A, path + "?format=pdf").body()).startsWith("%PDF-");
-        assertThat(site.get(READER_A, path, "Accept", "text/csv;q=0.9, text/plain").body())
+        assertThat(site.get(READER_A, path, "Accept", "text/csv;q=0.9, text/plain")
+                        .body())
                 .startsWith("service_period,");
         assertThat(site.get(READER_A, path, "Accept", "image/png").statusCode()).isEqualTo(406);
     }
@@ -149,11 +157,13 @@ class ReadingTest {
     @Test
     void all_bills_are_listed_and_streamed_as_csv() {
         JsonNode bills = json(site.get(ADMIN, "/api/v1/bills/" + PERIOD)).path("items");
-        List<String> lines =
-                site.get(ADMIN, "/api/v1/bills/" + PERIOD + "?format=csv").body().lines().toList();
+        List<String> lines = site.get(ADMIN, "/api/v1/bills/" + PERIOD + "?format=csv")
+                .body()
+                .lines()
+                .toList();
 
         assertThat(bills.size()).isEqualTo(site.ledger().accounts().all().size());
-        assertThat(lines.getFirst()).startsWith("project,name,service_period");
+        assertThat(lines.getFirst()).startsWith("project,account,service_period");
         assertThat(lines).filteredOn(line -> line.startsWith("project,")).hasSize(1);
         assertThat(lines).anyMatch(line -> line.startsWith(A)).anyMatch(line -> line.startsWith(B));
     }
@@ -199,16 +209,27 @@ class ReadingTest {
                     new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes(),
                     StandardCharsets.UTF_8);
             assertThat(text)
-                    .isEqualTo(site.ledger().invoices().find(site.invoiceOf(A)).orElseThrow().document());
+                    .isEqualTo(site.ledger()
+                            .invoices()
+                            .find(site.invoiceOf(A))
+                            .orElseThrow()
+                            .document());
         }
     }
 
     @Test
     void an_explanation_leads_from_the_amount_to_the_observations() {
-        JsonNode explanation = json(site.get(READER_A, "/api/v1/invoices/" + site.invoiceOf(A) + "/lines/1/explanation"));
+        JsonNode explanation =
+                json(site.get(READER_A, "/api/v1/invoices/" + site.invoiceOf(A) + "/lines/1/explanation"));
 
         assertThat(explanation.path("holds").asBoolean()).isTrue();
-        assertThat(explanation.path("charges").get(0).path("uses").get(0).path("observations").get(0)
+        assertThat(explanation
+                        .path("charges")
+                        .get(0)
+                        .path("uses")
+                        .get(0)
+                        .path("observations")
+                        .get(0)
                         .path("event")
                         .asString())
                 .isEqualTo("volume.create.end");
@@ -231,21 +252,27 @@ class ReadingTest {
 
     private static List<String> numbers(String path) {
         List<String> numbers = new ArrayList<>();
-        json(site.get(ADMIN, path)).path("items").forEach(item -> numbers.add(item.path("number").asString()));
+        json(site.get(ADMIN, path))
+                .path("items")
+                .forEach(item -> numbers.add(item.path("number").asString()));
         return numbers;
     }
 
     @Test
     void price_books_are_listed_shown_and_compared() {
         assertThat(json(site.get(ADMIN, "/api/v1/price-books")).path("items")).hasSize(2);
-        assertThat(json(site.get(ADMIN, "/api/v1/price-books/special")).path("version").asInt())
+        assertThat(json(site.get(ADMIN, "/api/v1/price-books/special"))
+                        .path("version")
+                        .asInt())
                 .isEqualTo(2);
-        assertThat(site.get(ADMIN, "/api/v1/price-books/special/versions/1/source").body())
+        assertThat(site.get(ADMIN, "/api/v1/price-books/special/versions/1/source")
+                        .body())
                 .isEqualTo(Site.book("1.00"));
         JsonNode changes = json(site.get(ADMIN, "/api/v1/price-books/special/versions/2/changes"));
         assertThat(changes.path("changes")).hasSize(1);
         assertThat(changes.path("changes").get(0).path("after").asString()).isEqualTo("1.1");
-        assertThat(site.get(ADMIN, "/api/v1/price-books/special/versions/1/changes").statusCode())
+        assertThat(site.get(ADMIN, "/api/v1/price-books/special/versions/1/changes")
+                        .statusCode())
                 .isEqualTo(404);
     }
 }

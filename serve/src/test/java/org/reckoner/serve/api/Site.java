@@ -38,6 +38,7 @@ import org.reckoner.prices.PriceBookFile;
 import org.reckoner.serve.Server;
 import org.reckoner.serve.ServerSettings;
 import org.reckoner.serve.auth.KeystoneSettings;
+import org.reckoner.serve.heart.HeartSettings;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -90,7 +91,8 @@ final class Site implements AutoCloseable {
         keystone.knows(SERVICE, "glance", "dddd4444", "service");
         keystone.knows(NOBODY, "nemo", A, "swiftoperator");
         server = new Server(
-                new ServerSettings("127.0.0.1", 0, Optional.of(KeystoneSettings.of(keystone.url())), false),
+                new ServerSettings(
+                        "127.0.0.1", 0, Optional.of(KeystoneSettings.of(keystone.url())), HeartSettings.USUAL),
                 ledger,
                 clock,
                 Site::read);
@@ -152,10 +154,14 @@ final class Site implements AutoCloseable {
                     .save(
                             new Account(
                                     account.project(),
-                                    account.project().equals(A) ? "alpha" : account.project().equals(B) ? "bravo" : account.name(),
+                                    account.project().equals(A)
+                                            ? "alpha"
+                                            : account.project().equals(B) ? "bravo" : account.name(),
                                     Optional.of(own ? "special" : sampleName()),
                                     List.of(new TaxRate("VAT", BigDecimal.valueOf(25))),
-                                    own ? List.of(account.project().equals(A) ? "Alpha Street 1" : "Bravo Street 2") : List.of(),
+                                    own
+                                            ? List.of(account.project().equals(A) ? "Alpha Street 1" : "Bravo Street 2")
+                                            : List.of(),
                                     Optional.empty(),
                                     Optional.empty()),
                             NOW,
@@ -171,7 +177,8 @@ final class Site implements AutoCloseable {
     private String sampleName() {
         return switch (PriceBookFile.read("sample", PriceBookFile.sample())) {
             case PriceBookFile.Read read -> read.book().name();
-            case PriceBookFile.Refused refused -> throw new AssertionError(refused.errors().toString());
+            case PriceBookFile.Refused refused ->
+                throw new AssertionError(refused.errors().toString());
         };
     }
 
@@ -190,7 +197,8 @@ final class Site implements AutoCloseable {
     private void load(String text) {
         switch (PriceBookFile.read("book", text)) {
             case PriceBookFile.Read read -> ledger.priceBooks().load(read.book(), text, NOW, "site");
-            case PriceBookFile.Refused refused -> throw new AssertionError(refused.errors().toString());
+            case PriceBookFile.Refused refused ->
+                throw new AssertionError(refused.errors().toString());
         }
     }
 

@@ -25,7 +25,8 @@ class StoppingTest {
                     .intake()
                     .take(
                             List.of(),
-                            List.of(new DeadLetter.Fresh("test", Optional.empty(), Optional.empty(), "odd", Site.SLOW)));
+                            List.of(new DeadLetter.Fresh(
+                                    "test", Optional.empty(), Optional.empty(), "odd", Site.SLOW)));
             int port = site.port();
             CompletableFuture<HttpResponse<String>> request =
                     CompletableFuture.supplyAsync(() -> site.post(ADMIN, "/api/v1/dead-letters/3/replay", ""));

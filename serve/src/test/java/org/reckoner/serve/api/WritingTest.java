@@ -56,7 +56,11 @@ class WritingTest {
         assertThat(first.headers().firstValue("ETag"))
                 .isEqualTo(site.get(ADMIN, path).headers().firstValue("ETag"));
         assertThat(second.statusCode()).isEqualTo(412);
-        assertThat(json(site.get(ADMIN, path)).path("taxes").get(0).path("percent").asString())
+        assertThat(json(site.get(ADMIN, path))
+                        .path("taxes")
+                        .get(0)
+                        .path("percent")
+                        .asString())
                 .isEqualTo("8.1");
         JsonNode audit = json(site.get(ADMIN, "/api/v1/audit?action=account.set&who=ada&subject=" + A))
                 .path("items")
@@ -148,7 +152,8 @@ class WritingTest {
         assertThat(first.statusCode()).isEqualTo(200);
         site.ledger()
                 .database()
-                .change(handle -> handle.execute("UPDATE idempotent_request SET body = NULL WHERE request_key = 'k-4'"));
+                .change(handle ->
+                        handle.execute("UPDATE idempotent_request SET body = NULL WHERE request_key = 'k-4'"));
 
         assertThat(site.post(ADMIN, DRAFTS, NOVEMBER, Idempotency.KEY, "k-4").statusCode())
                 .isEqualTo(409);
@@ -173,30 +178,47 @@ class WritingTest {
     @Test
     void a_price_book_is_loaded_as_the_next_version_or_refused_with_line_and_column() {
         HttpResponse<String> refused = site.send(
-                "POST", ADMIN, "/api/v1/price-books", Optional.of("price-book: x\ncurrency: EUR\nprices:\n  - {id: a}\n"),
-                "Content-Type", "text/yaml");
+                "POST",
+                ADMIN,
+                "/api/v1/price-books",
+                Optional.of("price-book: x\ncurrency: EUR\nprices:\n  - {id: a}\n"),
+                "Content-Type",
+                "text/yaml");
 
         assertThat(refused.statusCode()).isEqualTo(422);
         assertThat(json(refused).path("errors").get(0).path("line").asInt()).isEqualTo(4);
         HttpResponse<String> loaded = site.send(
-                "POST", ADMIN, "/api/v1/price-books?why=dearer", Optional.of(Site.book("9.00")),
-                "Content-Type", "text/yaml");
+                "POST",
+                ADMIN,
+                "/api/v1/price-books?why=dearer",
+                Optional.of(Site.book("9.00")),
+                "Content-Type",
+                "text/yaml");
         assertThat(loaded.statusCode()).isEqualTo(201);
         assertThat(json(loaded).path("version").asInt()).isEqualTo(3);
         assertThat(json(site.get(ADMIN, "/api/v1/audit?action=prices.load&limit=1"))
-                        .path("items").get(0).path("why").asString())
+                        .path("items")
+                        .get(0)
+                        .path("why")
+                        .asString())
                 .isEqualTo("dearer");
     }
 
     @Test
     void a_dead_letter_is_replayed_once_it_is_understood() {
-        JsonNode waiting = json(site.get(ADMIN, "/api/v1/dead-letters?waiting=true")).path("items");
+        JsonNode waiting =
+                json(site.get(ADMIN, "/api/v1/dead-letters?waiting=true")).path("items");
         long before = waiting.size();
         for (JsonNode letter : waiting) {
-            site.post(ADMIN, "/api/v1/dead-letters/%d/replay".formatted(letter.path("id").asLong()), "");
+            site.post(
+                    ADMIN,
+                    "/api/v1/dead-letters/%d/replay".formatted(letter.path("id").asLong()),
+                    "");
         }
 
-        assertThat(json(site.get(ADMIN, "/api/v1/dead-letters?waiting=true")).path("items").size())
+        assertThat(json(site.get(ADMIN, "/api/v1/dead-letters?waiting=true"))
+                        .path("items")
+                        .size())
                 .isEqualTo((int) before - 1);
         assertThat(site.get(Site.READER_A, "/api/v1/resources/RegionOne/volume/vol-a-mended")
                         .statusCode())

@@ -410,11 +410,13 @@ class BillTest {
     void types_that_no_price_book_could_name_are_priced() {
         documented();
         BigDecimal sum = BigDecimal.ZERO;
-        for (String rtype : List.of("vcpus", "volume", "GB", "A b", "a/b", "a.b", "é'\\\"", "123", "x: {y}", "#", "1 2")) {
+        for (String rtype :
+                List.of("vcpus", "volume", "GB", "A b", "a/b", "a.b", "é'\\\"", "123", "x: {y}", "#", "1 2")) {
             assertThat(house.post(
                                     "/v2/event",
                                     "{\"account\":\"t\",\"rtype\":\"%s\",\"datetime\":\"2011-01-01T00:00:00Z\",\"linear\":365.2425}"
-                                            .formatted(rtype.replace("\"", "\\\"").replace("\\'", "\\\\'")))
+                                            .formatted(
+                                                    rtype.replace("\"", "\\\"").replace("\\'", "\\\\'")))
                             .status())
                     .as(rtype)
                     .isIn(200, 400);

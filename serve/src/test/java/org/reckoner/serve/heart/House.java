@@ -38,8 +38,8 @@ final class House implements AutoCloseable {
     }
 
     private Server start(boolean legacy) {
-        Server fresh = new Server(
-                ServerSettings.local(0).withHeart(HeartSettings.USUAL.withLegacy(legacy)), ledger, clock);
+        Server fresh =
+                new Server(ServerSettings.local(0).withHeart(HeartSettings.USUAL.withLegacy(legacy)), ledger, clock);
         fresh.start();
         return fresh;
     }

@@ -37,8 +37,7 @@ final class Scenario {
                 server(account, 8, 2048, 1),
                 """
                 {%s, "fixed": null, "children": [{"rtype": "local_gb", "fixed": null},
-                 {"rtype": "memory_mb", "fixed": null}, {"rtype": "vcpus", "fixed": null}]}"""
-                        .formatted(head(account, "nova/instance", 16, 9)),
+                 {"rtype": "memory_mb", "fixed": null}, {"rtype": "vcpus", "fixed": null}]}""".formatted(head(account, "nova/instance", 16, 9)),
                 run(account, 10),
                 server(account, 11, 0, 0),
                 server(account, 12, 2048, 1),
@@ -63,8 +62,7 @@ final class Scenario {
 
     private static String server(String account, int day, int memory, int vcpus) {
         return """
-                {%s, "children": [{"rtype": "memory_mb", "linear": %d}, {"rtype": "vcpus", "linear": %d}]}"""
-                .formatted(head(account, "nova/instance", 16, day), memory, vcpus);
+                {%s, "children": [{"rtype": "memory_mb", "linear": %d}, {"rtype": "vcpus", "linear": %d}]}""".formatted(head(account, "nova/instance", 16, day), memory, vcpus);
     }
 
     private static String volume(String account, int name, int day, String quantity) {
