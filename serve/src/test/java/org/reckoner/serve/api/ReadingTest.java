@@ -150,7 +150,7 @@ class ReadingTest {
         assertThat(site.get(READER_A, path + "?format=pdf").body()).startsWith("%PDF-");
         assertThat(site.get(READER_A, path, "Accept", "text/csv;q=0.9, text/plain")
                         .body())
-                .startsWith("service_period,");
+                .startsWith("project,account,service_period,");
         assertThat(site.get(READER_A, path, "Accept", "image/png").statusCode()).isEqualTo(406);
     }
 
