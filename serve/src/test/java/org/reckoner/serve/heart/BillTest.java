@@ -99,7 +99,7 @@ class BillTest {
                         text(r.path("parent_id")),
                         text(r.path("created_at")),
                         text(r.path("destroyed_at")),
-                        r.path("cost").decimalValue().toString())));
+                        r.path("cost").decimalValue().setScale(1).toPlainString())));
         return rows;
     }
 

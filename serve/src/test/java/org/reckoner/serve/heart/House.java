@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Bill;
@@ -16,6 +17,7 @@ import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.invoice.InvoiceRules;
 import org.reckoner.serve.Server;
 import org.reckoner.serve.ServerSettings;
+import org.reckoner.serve.auth.KeystoneSettings;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,16 +32,27 @@ final class House implements AutoCloseable {
 
     final Ledger ledger;
     final TestClock clock = new TestClock(Instant.parse("2012-06-01T00:00:00Z"));
+    private final Optional<KeystoneSettings> keystone;
     private Server server;
 
     House(TestDatabase database, boolean legacy) {
         this.ledger = Ledger.over(database.open(), InvoiceRules.USUAL, clock);
+        this.keystone = Optional.empty();
         this.server = start(legacy);
     }
 
+    /// A server that knows its callers.
+    House(TestDatabase database, Optional<KeystoneSettings> keystone) {
+        this.ledger = Ledger.over(database.open(), InvoiceRules.USUAL, clock);
+        this.keystone = keystone;
+        this.server = start(false);
+    }
+
     private Server start(boolean legacy) {
-        Server fresh =
-                new Server(ServerSettings.local(0).withHeart(HeartSettings.USUAL.withLegacy(legacy)), ledger, clock);
+        Server fresh = new Server(
+                new ServerSettings(ServerSettings.LOOPBACK, 0, keystone, HeartSettings.USUAL.withLegacy(legacy)),
+                ledger,
+                clock);
         fresh.start();
         return fresh;
     }
@@ -83,8 +96,12 @@ final class House implements AutoCloseable {
         return send(request(path).DELETE());
     }
 
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
+    }
+
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+        return HttpRequest.newBuilder(uri(path))
                 .header("Content-Type", "application/json");
     }
 
