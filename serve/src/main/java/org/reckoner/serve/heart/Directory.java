@@ -16,6 +16,9 @@ import org.reckoner.serve.heart.Held.Owner;
 /// Accounts, cost centers and resources by their whole-number ids and names.
 final class Directory {
 
+    /// The longest name that the ledger keeps.
+    private static final int LONGEST_PROJECT = 255;
+
     private final Handle handle;
 
     Directory(Handle handle) {
@@ -77,10 +80,7 @@ final class Directory {
             return new Owner(known.get().id(), name, known.get().project());
         }
         long id = next("heart_account");
-        String project = name;
-        while (!accounts(new Filter().is("a.project", project)).isEmpty()) {
-            project = project + "#" + id;
-        }
+        String project = project(name, id);
         handle.createUpdate("""
                         INSERT INTO heart_account (id, name, project, cost_center_id, changed)
                         VALUES (:id, :name, :project, :center, 0)""")
@@ -93,6 +93,16 @@ final class Directory {
                         Long.class)
                 .execute();
         return new Owner(id, name, project);
+    }
+
+    /// The owner in the ledger: the account's name, unless an account that was renamed has that already.
+    private String project(String name, long id) {
+        String project = name;
+        for (int i = 0; !accounts(new Filter().is("a.project", project)).isEmpty(); i++) {
+            String suffix = "#" + id + "+".repeat(i);
+            project = name.substring(0, Math.min(name.length(), LONGEST_PROJECT - suffix.length())) + suffix;
+        }
+        return project;
     }
 
     /// The cost center of a name, made if there is none.

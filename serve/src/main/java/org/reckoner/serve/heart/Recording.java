@@ -466,7 +466,7 @@ final class Recording {
                 new ObservationId(
                         SOURCE, String.format(Locale.ROOT, "%012d-%s-%06d", accepted.number(), accepted.hash(), index)),
                 "heart." + value.map(Value::kind).orElse("attributes"),
-                new ResourceId(settings.region(), resource.rtype, resource.path),
+                new ResourceId(settings.region(), resource.rtype, Spelling.ledgerId(resource.path)),
                 accepted.event().at(),
                 new Report(
                         Optional.of(resource.owner.project()),

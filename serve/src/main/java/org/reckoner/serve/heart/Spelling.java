@@ -3,9 +3,13 @@ package org.reckoner.serve.heart;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.reckoner.ledger.Sha256;
 
 /// How the Heart's names are written in the ledger, where each must be unlike every other.
 final class Spelling {
+
+    private static final int LONGEST_ID = 255;
+    private static final int KEPT = 180;
 
     private Spelling() {}
 
@@ -38,19 +42,29 @@ final class Spelling {
 
     /// A child's or, below an account, a resource's part of a path: `nova/instance:16`, `local_gb:`.
     static String step(String rtype, Optional<String> name) {
-        return rtype.replace("%", "%25").replace(":", "%3A")
+        return rtype.replace("%", "%25").replace(":", "%3A").replace("~", "%7E")
                 + ":"
                 + name.map(text -> text.isEmpty() ? "%" : part(text)).orElse("");
     }
 
-    /// The path of a resource, its id in the ledger: `account/rtype:name/child:`.
+    /// The path of a resource: `account/rtype:name/child:`.
     static String path(String above, String rtype, Optional<String> name) {
         return above + "/" + step(rtype, name);
     }
 
+    /// The resource's id in the ledger: its path, or if that is longer than the ledger keeps, its beginning,
+    /// `~` and the hash of it all. No path has a `~` of its own.
+    static String ledgerId(String path) {
+        if (path.length() <= LONGEST_ID) {
+            return path;
+        }
+        int cut = Character.isHighSurrogate(path.charAt(KEPT - 1)) ? KEPT - 1 : KEPT;
+        return path.substring(0, cut) + "~" + Sha256.hex(path.getBytes(StandardCharsets.UTF_8));
+    }
+
     /// A name within a path.
     static String part(String name) {
-        return name.replace("%", "%25").replace("/", "%2F").replace(":", "%3A");
+        return name.replace("%", "%25").replace("/", "%2F").replace(":", "%3A").replace("~", "%7E");
     }
 
     /// What makes a resource that resource: account, parent, type and name.

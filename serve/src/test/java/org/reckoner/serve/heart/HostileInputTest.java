@@ -125,6 +125,22 @@ class HostileInputTest {
     }
 
     @Test
+    void the_longest_names_are_charged_and_stay_apart() {
+        try (House house = new House(database, false)) {
+            String account = "a".repeat(255);
+            for (String name : new String[] {"n".repeat(255), "n".repeat(254) + "m", "n".repeat(254)}) {
+                House.Answer answer = house.post(
+                        "/v2/event",
+                        "{\"account\":\"%s\",\"rtype\":\"x\",\"name\":\"%s\",\"datetime\":\"2011-01-01T00:00:00Z\",\"linear\":365.2425}"
+                                .formatted(account, name));
+                assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            }
+            assertThat(house.total("time_period=2011-01")).isEqualByComparingTo("93");
+            assertThat(house.ledgerTotal(account, "2011-01")).isEqualByComparingTo("93");
+        }
+    }
+
+    @Test
     void in_a_batch_a_bad_event_harms_no_other() {
         try (House house = new House(database, false)) {
             House.Answer answer = house.post(
