@@ -38,8 +38,7 @@ class DirectoryTest {
 
     private void answers(House.Answer answer, String json) {
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-        assertThat(answer.json())
-                .isEqualTo(JsonMapper.shared().readTree(json.replace('\'', '"')));
+        assertThat(answer.json()).isEqualTo(JsonMapper.shared().readTree(json.replace('\'', '"')));
     }
 
     private void gets(String path, String json) {
@@ -137,7 +136,8 @@ class DirectoryTest {
         gets("/v2/cost_center?id=222", "[]");
         answers(house.post("/v2/cost_center", "{\"name\": \"center 34\"}"), "{'id': 1, 'name': 'center 34'}");
         answers(house.put("/v2/cost_center?id=2", "{\"name\": \"new\"}"), "{'id': 2, 'name': 'new'}");
-        assertThat(house.put("/v2/cost_center?id=2", "{\"name\": \"center 34\"}").status())
+        assertThat(house.put("/v2/cost_center?id=2", "{\"name\": \"center 34\"}")
+                        .status())
                 .isEqualTo(409);
     }
 
@@ -187,7 +187,9 @@ class DirectoryTest {
                 "/event",
                 "{\"account\":\"systenant\",\"rtype\":\"nova/instance\",\"name\":16,\"datetime\":\"2011-01-20T00:00:00Z\",\"fixed\":0}");
         assertThat(ids("/v2/resource?rtype=nova/instance")).containsExactly(1, 7);
-        assertThat(house.ledger.observations().resources(java.util.Optional.of("systenant"), java.util.Optional.of("nova/instance")))
+        assertThat(house.ledger
+                        .observations()
+                        .resources(java.util.Optional.of("systenant"), java.util.Optional.of("nova/instance")))
                 .hasSize(2);
     }
 
@@ -195,8 +197,8 @@ class DirectoryTest {
     void a_report_is_of_accounts_or_of_cost_centers() {
         populate();
         String january = "time_period=2011-01";
-        for (String filter : List.of(
-                "", "&account_id=1", "&account_name=systenant", "&account=systenant", "&cost_center_id=1")) {
+        for (String filter :
+                List.of("", "&account_id=1", "&account_name=systenant", "&account=systenant", "&cost_center_id=1")) {
             JsonNode accounts =
                     house.get("/v2/report?" + january + filter).json().path("accounts");
             assertThat(accounts).hasSize(1);
@@ -245,7 +247,9 @@ class DirectoryTest {
         assertThat(house.get("/resource").json().path(0).path("attrs"))
                 .isEqualTo(JsonMapper.shared().readTree("{\"a\": 3, \"b\": 2}"));
         answers(
-                house.post("/resource", "{\"account\":\"t\",\"rtype\":\"x\",\"attrs\":{\"c\": 4},\"children\":[{\"rtype\":\"y\"}]}"),
+                house.post(
+                        "/resource",
+                        "{\"account\":\"t\",\"rtype\":\"x\",\"attrs\":{\"c\": 4},\"children\":[{\"rtype\":\"y\"}]}"),
                 "{'account': 't', 'rtype': 'x', 'name': null}");
         assertThat(house.get("/resource").json().path(0).path("attrs"))
                 .isEqualTo(JsonMapper.shared().readTree("{\"c\": 4}"));

@@ -22,10 +22,10 @@ class HostileInputTest {
         for (boolean legacy : new boolean[] {false, true}) {
             try (House house = new House(database, legacy)) {
                 for (String body : bodies) {
-                House.Answer answer = house.post(path, body);
-                assertThat(answer.status()).as(answer.body()).isBetween(400, 499);
-                assertThat(answer.body()).doesNotContain("Exception").doesNotContain("\tat ");
-                assertThat(answer.isJson()).isEqualTo(!legacy);
+                    House.Answer answer = house.post(path, body);
+                    assertThat(answer.status()).as(answer.body()).isBetween(400, 499);
+                    assertThat(answer.body()).doesNotContain("Exception").doesNotContain("\tat ");
+                    assertThat(answer.isJson()).isEqualTo(!legacy);
                 }
                 assertThat(house.get("/account").body()).isEqualTo("[]");
                 assertThat(house.get("/resource").body()).isEqualTo("[]");
@@ -67,13 +67,18 @@ class HostileInputTest {
                 "{" + HEAD + ",\"attrs\":{\"a\":\"\\udfff\"}}",
                 "{" + HEAD + ",\"children\":{}}",
                 "{" + HEAD + ",\"children\":[1]}",
-                "{" + HEAD + ",\"linear\":1,\"children\":[{\"rtype\":\"y\",\"linear\":\"z\"}]}"        );
+                "{" + HEAD + ",\"linear\":1,\"children\":[{\"rtype\":\"y\",\"linear\":\"z\"}]}");
     }
 
     @Test
     void children_that_are_too_deep_and_names_that_are_too_long_are_refused() {
-        isRefused("/v2/event", "{" + HEAD + ",\"children\":[{\"rtype\":\"y\"".repeat(1).concat(
-                ",\"children\":[{\"rtype\":\"y\"".repeat(100)) + "}]".repeat(101) + "}");
+        isRefused(
+                "/v2/event",
+                "{" + HEAD
+                        + ",\"children\":[{\"rtype\":\"y\""
+                                .repeat(1)
+                                .concat(",\"children\":[{\"rtype\":\"y\"".repeat(100))
+                        + "}]".repeat(101) + "}");
         isRefused("/v2/event", "{" + HEAD + ",\"name\":\"" + "n".repeat(256) + "\"}");
         isRefused("/v2/event", "{" + HEAD.replace("\"x\"", "\"" + "x".repeat(65) + "\"") + "}");
         String deep = ",\"children\":[{\"rtype\":\"y\",\"name\":\"" + "é/".repeat(127) + "\"";
@@ -93,7 +98,7 @@ class HostileInputTest {
                 "{\"datetime\":\"2011-01-01T00:00:00Z\",\"values\":{\"x\":0.12345678901234567890123456789012345678901234}}",
                 "{\"datetime\":\"2011-01-01T00:00:00Z\",\"values\":{\"\":1}}",
                 "{\"datetime\":\"2011-01-01T00:00:00Z\",\"values\":{\"x\":1},\"migrate\":\"yes\"}",
-                "{\"datetime\":\"1969-01-01T00:00:00Z\",\"values\":{\"x\":1}}"        );
+                "{\"datetime\":\"1969-01-01T00:00:00Z\",\"values\":{\"x\":1}}");
     }
 
     @Test
@@ -117,7 +122,8 @@ class HostileInputTest {
                                 .formatted(account, "x", account));
                 assertThat(answer.status()).as(answer.body()).isEqualTo(200);
             }
-            assertThat(house.get("/v2/account?name=%27%3B%20DROP%20TABLE%20heart_account%3B%20--").json())
+            assertThat(house.get("/v2/account?name=%27%3B%20DROP%20TABLE%20heart_account%3B%20--")
+                            .json())
                     .hasSize(1);
             assertThat(house.total("time_period=2011-01")).isEqualByComparingTo("248");
             assertThat(house.ledgerTotal(name, "2011-01")).isEqualByComparingTo("31");

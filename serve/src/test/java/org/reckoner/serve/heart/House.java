@@ -101,8 +101,7 @@ final class House implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(uri(path))
-                .header("Content-Type", "application/json");
+        return HttpRequest.newBuilder(uri(path)).header("Content-Type", "application/json");
     }
 
     static Answer send(HttpRequest.Builder request) {

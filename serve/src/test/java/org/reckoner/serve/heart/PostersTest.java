@@ -73,9 +73,15 @@ class PostersTest {
                         .isEqualTo(200);
             }
             for (String path : List.of("/account", "/v2/account", "/resource", "/v1/resource", "/v2/cost_center")) {
-                assertThat(as(house, "admin:p0", "GET", path, "").json()).as(path).hasSize(2);
-                assertThat(as(house, "member:p1", "GET", path, "").json()).as(path).hasSize(1);
-                assertThat(as(house, "member:p3", "GET", path, "").json()).as(path).isEmpty();
+                assertThat(as(house, "admin:p0", "GET", path, "").json())
+                        .as(path)
+                        .hasSize(2);
+                assertThat(as(house, "member:p1", "GET", path, "").json())
+                        .as(path)
+                        .hasSize(1);
+                assertThat(as(house, "member:p3", "GET", path, "").json())
+                        .as(path)
+                        .isEmpty();
                 assertThat(as(house, "none:p1", "GET", path, "").status()).isEqualTo(403);
                 assertThat(house.get(path).status()).isEqualTo(401);
             }
@@ -88,7 +94,8 @@ class PostersTest {
                 assertThat(as(house, "member:p1", "GET", of + "&account_name=p2", "")
                                 .status())
                         .isEqualTo(404);
-                assertThat(as(house, "member:p1", "GET", of + "&account_id=2", "").body())
+                assertThat(as(house, "member:p1", "GET", of + "&account_id=2", "")
+                                .body())
                         .doesNotContain("\"p2\"");
             }
             String tariff = "{\"datetime\":\"2011-01-01T00:00:00Z\",\"values\":{\"x\":1}}";
@@ -124,9 +131,7 @@ class PostersTest {
                     exchange.getRequestHeaders().getFirst("X-Subject-Token").split(":", 2);
             byte[] answer = """
                     {"token": {"expires_at": "2099-01-01T00:00:00.000000Z", "user": {"name": "u", "id": "u"},
-                     "project": {"id": "%s", "name": "%s"}, "roles": [{"name": "%s"}]}}"""
-                    .formatted(token[1], token[1], token[0])
-                    .getBytes(StandardCharsets.UTF_8);
+                     "project": {"id": "%s", "name": "%s"}, "roles": [{"name": "%s"}]}}""".formatted(token[1], token[1], token[0]).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);
