@@ -90,7 +90,7 @@ public final class ConfigurationFile {
                 fields.fields("ledger").map(this::ledger).orElse(usual.ledger());
         Configuration.Collect collect = collect(fields.fields("collect"), fields.fields("resource-types"));
         Optional<Configuration.Listen> listen = fields.fields("listen").flatMap(this::listen);
-        Optional<ServerSettings> serve = fields.fields("serve").flatMap(serve -> serve(serve, region));
+        Optional<ServerSettings> serve = fields.fields("serve").flatMap(section -> serve(section, region));
         Optional<String> book = fields.fields("prices").flatMap(prices -> {
             Optional<String> name = prices.text("default");
             prices.noOthers();
