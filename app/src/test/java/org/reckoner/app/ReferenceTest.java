@@ -49,6 +49,7 @@ class ReferenceTest {
             serve:
               qqqqqqqqqqqqqqqqqqqqqqqq: 1
               keystone: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, url: "http://host/v3"}
+              heart: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}
             prices: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}
             invoices:
               qqqqqqqqqqqqqqqqqqqqqqqq: 1
@@ -124,6 +125,7 @@ class ReferenceTest {
                                 "listen",
                                 "serve",
                                 "serve.keystone",
+                                "serve.heart",
                                 "prices",
                                 "invoices",
                                 "invoices.limits")

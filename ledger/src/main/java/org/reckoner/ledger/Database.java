@@ -166,6 +166,15 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /// Whether it can be asked now.
+    public boolean answers() {
+        try {
+            return read(handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one()) == 1;
+        } catch (org.jdbi.v3.core.JdbiException e) {
+            return false;
+        }
+    }
+
     /// As [#write(HandleCallback)], without a result.
     public void change(HandleConsumer<RuntimeException> work) {
         write(handle -> {

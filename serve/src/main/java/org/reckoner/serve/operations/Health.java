@@ -3,7 +3,6 @@ package org.reckoner.serve.operations;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.function.BooleanSupplier;
-import org.jdbi.v3.core.JdbiException;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.serve.auth.Access;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,20 +26,12 @@ public final class Health {
     }
 
     private void ready(Context context) {
-        boolean ledgerAnswers = answers();
+        boolean ledgerAnswers = ledger.database().answers();
         boolean ready = ledgerAnswers && !stopping.getAsBoolean();
         ObjectNode body = status(ready ? "ready" : "not ready");
         body.put("ledger", ledgerAnswers ? "up" : "down");
         body.put("stopping", stopping.getAsBoolean());
         context.status(ready ? 200 : 503).json(body);
-    }
-
-    private boolean answers() {
-        try {
-            return ledger.observations().cutoff() >= 0;
-        } catch (JdbiException e) {
-            return false;
-        }
     }
 
     private static ObjectNode status(String text) {
