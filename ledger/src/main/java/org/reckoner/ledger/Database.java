@@ -169,7 +169,9 @@ public final class Database implements AutoCloseable {
     /// Whether it can be asked now.
     public boolean answers() {
         try {
-            return read(handle -> handle.createQuery("SELECT 1").mapTo(Integer.class).one()) == 1;
+            return read(handle ->
+                            handle.createQuery("SELECT 1").mapTo(Integer.class).one())
+                    == 1;
         } catch (org.jdbi.v3.core.JdbiException e) {
             return false;
         }
