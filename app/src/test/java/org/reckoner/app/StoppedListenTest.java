@@ -27,7 +27,7 @@ class StoppedListenTest {
                     .contains("no connection to amqp://guest:***@127.0.0.1")
                     .contains("refused");
             assertThat(log.readLine()).contains("trying again in");
-            listen.destroy();
+            listen.toHandle().destroy();
             assertThat(listen.waitFor(5, TimeUnit.SECONDS)).isTrue();
             assertThat(listen.exitValue()).isZero();
             assertThat(log.readLine()).contains("stopped");
