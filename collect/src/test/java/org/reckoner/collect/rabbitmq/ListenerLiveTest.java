@@ -120,7 +120,7 @@ class ListenerLiveTest {
         Path file = folder.resolve("kept");
         Files.createFile(file);
         Process first = listenerProcess(file);
-        await(this::queueIsThere);
+        await(this::queueIsRead);
         publish(600);
         await(() -> lines(file).size() >= 100);
         first.destroyForcibly().waitFor();
@@ -402,13 +402,15 @@ class ListenerLiveTest {
         }
     }
 
-    private boolean queueIsThere() {
+    /// It is read only after it was bound; what is published to an exchange before that reaches no queue.
+    private boolean queueIsRead() {
+        long[] consumers = new long[1];
         try {
-            ready();
-            return true;
-        } catch (IllegalStateException notYet) {
+            withBroker(channel -> consumers[0] = channel.consumerCount(queue));
+        } catch (Exception notThereYet) {
             return false;
         }
+        return consumers[0] > 0;
     }
 
     private long ready() {
