@@ -21,8 +21,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Serve bills and everything else over HTTP, until stopped. Configured under 'serve'.",
-            "Where 'listen' is configured too, it collects from the RabbitMQ at the same time.",
-            ""
+            "Where 'listen' is configured too, it collects from the RabbitMQ at the same time."
         })
 final class ServeCommand implements Callable<Integer> {
 
