@@ -25,7 +25,7 @@ final class DatabaseTrouble {
     static RuntimeException told(JdbiException failure) {
         return cause(failure)
                 .filter(DatabaseTrouble::isTrouble)
-                .<RuntimeException>map(cause -> new LedgerException(
+                .<RuntimeException>map(cause -> new DatabaseFails(
                         "the ledger's database fails: %s. Nothing of this step was kept; what was done before stands. Once that is mended, run the same again"
                                 .formatted(firstLine(cause)),
                         failure))

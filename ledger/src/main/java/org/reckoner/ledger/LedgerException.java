@@ -1,7 +1,7 @@
 package org.reckoner.ledger;
 
 /// The ledger cannot do what was asked; the message says why and what to do. Nothing was half-written.
-public sealed class LedgerException extends RuntimeException permits BadLedgerUrl {
+public sealed class LedgerException extends RuntimeException permits BadLedgerUrl, DatabaseFails {
 
     private static final long serialVersionUID = 1L;
 

@@ -1,18 +1,26 @@
 package org.reckoner.app.cli;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.Listening;
 import org.reckoner.app.Session;
 import org.reckoner.app.config.Configuration;
+import org.reckoner.collect.Notifications;
+import org.reckoner.collect.Reading;
 import org.reckoner.collect.rabbitmq.Listener;
+import org.reckoner.core.meter.Observation;
+import org.reckoner.ledger.observation.DeadLetter;
 import org.reckoner.serve.Server;
 import org.reckoner.serve.ServerSettings;
+import org.reckoner.serve.api.Reread;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -56,7 +64,8 @@ final class ServeCommand implements Callable<Integer> {
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
         Optional<Listener> listener =
                 configuration.listen().filter(listen -> !withoutListener).map(listen -> Listening.of(session, listen));
-        Server server = new Server(settings(configuration), session.ledger(), session.clock());
+        Server server =
+                new Server(settings(configuration), session.ledger(), session.clock(), reader(configuration));
         try (server) {
             StopSignals.whenTold(told::countDown);
             server.start();
@@ -83,6 +92,16 @@ final class ServeCommand implements Callable<Integer> {
             throw failed;
         }
         return 0;
+    }
+
+    /// Reads dead letters as they would be read if they came now.
+    private Function<DeadLetter, Reread> reader(Configuration configuration) {
+        Notifications notifications = session.notifications(Optional.of(configuration.region()));
+        return letter -> switch (notifications.read(letter.body().getBytes(StandardCharsets.UTF_8))) {
+            case Reading.Observed(Observation observation) -> new Reread.Understood(List.of(observation));
+            case Reading.Ignored(String eventType, String why) -> new Reread.OfNoConcern(why);
+            case Reading.Refused refused -> new Reread.Refused(refused.reason());
+        };
     }
 
     private ServerSettings settings(Configuration configuration) {

@@ -18,11 +18,14 @@ import org.reckoner.present.BillTable;
 import org.reckoner.serve.auth.Access;
 import org.reckoner.serve.http.Problem;
 import org.reckoner.serve.http.Requests;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What accounts owe for a period, computed now.
 final class BillRoutes {
 
+    private static final Logger LOG = LoggerFactory.getLogger("serve");
     private static final List<Form> LIST_FORMS = List.of(Form.JSON, Form.NDJSON, Form.CSV);
     private static final int STREAMED_AT_ONCE = 100;
 
@@ -58,8 +61,9 @@ final class BillRoutes {
 
     /// An admin is told what to do; a project not which price books there are.
     private static String reason(Context context, LedgerException e) {
+        String reason = Refusal.reason(e);
         return Requests.caller(context).isAdmin()
-                ? String.valueOf(e.getMessage())
+                ? reason
                 : "no price book prices this account's use of the period yet";
     }
 
@@ -142,6 +146,7 @@ final class BillRoutes {
         try {
             return Optional.of(BillTable.lines(List.of(bill(account, view))).toCsv());
         } catch (LedgerException e) {
+            LOG.info("No bill of {} in the list: {}", account.project(), Refusal.reason(e));
             return Optional.empty();
         }
     }

@@ -137,7 +137,7 @@ final class InvoiceRoutes {
             ledger.issuing()
                     .checkReady(period, body.text("override_incomplete").map(why -> new Issuing.Override(by, why)), by);
         } catch (LedgerException e) {
-            throw Problem.conflict(String.valueOf(e.getMessage()));
+            throw Refusal.conflict(e);
         }
         Answers.json(
                 context,
@@ -160,7 +160,7 @@ final class InvoiceRoutes {
                             .put("currency", note.currency().getCurrencyCode())
                             .put("total", note.total().amount().toPlainString()));
         } catch (LedgerException e) {
-            throw Problem.conflict(String.valueOf(e.getMessage()));
+            throw Refusal.conflict(e);
         }
     }
 }

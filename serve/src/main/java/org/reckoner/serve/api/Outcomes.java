@@ -58,7 +58,7 @@ final class Outcomes {
                 }
             }
         } catch (LedgerException e) {
-            json.put("outcome", "refused").putArray("reasons").add(String.valueOf(e.getMessage()));
+            json.put("outcome", "refused").putArray("reasons").add(Refusal.reason(e));
         }
     }
 

@@ -69,7 +69,7 @@ final class ParkedRoutes {
         try {
             ledger.issuing().release(account, period, Requests.caller(context).name(), why);
         } catch (LedgerException e) {
-            throw Problem.conflict(String.valueOf(e.getMessage()));
+            throw Refusal.conflict(e);
         }
         Answers.json(
                 context,

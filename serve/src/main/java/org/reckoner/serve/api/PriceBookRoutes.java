@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.price.PriceBook;
+import org.reckoner.ledger.DatabaseFails;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.LedgerException;
 import org.reckoner.ledger.price.PriceBooks;
@@ -76,9 +77,17 @@ final class PriceBookRoutes {
         try {
             return Optional.of(
                     ledger.biller().priceBookName(ledger.accounts().of(project).orElse(Account.unknown(project))));
-        } catch (LedgerException e) {
-            return Optional.empty();
+        } catch (LedgerException noBook) {
+            return nothingToShow(noBook);
         }
+    }
+
+    /// No book prices the project, or several might.
+    private static Optional<String> nothingToShow(LedgerException noBook) {
+        if (noBook instanceof DatabaseFails failure) {
+            throw failure;
+        }
+        return Optional.empty();
     }
 
     private static ObjectNode summary(PriceBooks.Loaded loaded, Optional<String> project) {

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,6 +118,18 @@ class ContractTest {
                         route.access().getFirst().name().toLowerCase(Locale.ROOT)));
 
         assertThat(said).isEqualTo(meant);
+    }
+
+    @Test
+    void the_page_of_the_api_lists_every_route_and_no_other() throws IOException {
+        Path page = Path.of(System.getProperty("basedir", "."), "..", "docs", "reference", "http.md");
+        TreeSet<String> listed = new TreeSet<>();
+        Pattern.compile("(?m)^\\| `(/[^`]+)` \\|")
+                .matcher(Files.readString(page))
+                .results()
+                .forEach(row -> listed.add(row.group(1)));
+
+        assertThat(operations().stream().map(Operation::path).distinct()).containsExactlyInAnyOrderElementsOf(listed);
     }
 
     @Test
