@@ -74,9 +74,7 @@ class PagesTest extends OnEachDatabase {
     @Test
     void an_account_bears_the_name_that_the_cloud_gave_until_one_is_set() {
         house.tell(Told.of(
-                "v",
-                "2027-01-01",
-                Report.NOTHING.owner("p").state("available").attribute("project_name", "acme")));
+                "v", "2027-01-01", Report.NOTHING.owner("p").state("available").attribute("project_name", "acme")));
 
         assertThat(house.ledger().accounts().of("p")).hasValue(house.account("p"));
         assertThat(house.ledger().accounts().page(Optional.empty(), 1))
@@ -101,12 +99,7 @@ class PagesTest extends OnEachDatabase {
     private Replaced replace(Account account, Optional<Account> expected) {
         return house.ledger()
                 .accounts()
-                .replace(
-                        account,
-                        expected::equals,
-                        house.clock().instant(),
-                        House.OPERATOR,
-                        Optional.of("because"));
+                .replace(account, expected::equals, house.clock().instant(), House.OPERATOR, Optional.of("because"));
     }
 
     @Test
@@ -114,8 +107,7 @@ class PagesTest extends OnEachDatabase {
         tellOfVolumes();
 
         for (int size = 1; size < 10; size++) {
-            assertThat(resources(ALL, size))
-                    .containsExactly("i1", "v0", "v1", "v2", "v3", "v4", "v5", "v6");
+            assertThat(resources(ALL, size)).containsExactly("i1", "v0", "v1", "v2", "v3", "v4", "v5", "v6");
             assertThat(resources(filter(Optional.of("p1"), Optional.empty(), Optional.empty()), size))
                     .containsExactly("i1", "v1", "v4");
             assertThat(resources(filter(Optional.of("p1"), Optional.of("RegionOne"), Optional.of("volume")), size))
@@ -157,8 +149,11 @@ class PagesTest extends OnEachDatabase {
         long cutoff = observations.cutoff();
         house.tell(Told.of("v0", "2027-01-10", Report.NOTHING.owner("p9").level("volume.size", 99)));
 
-        assertThat(observations.page(ALL, Optional.empty(), 10, cutoff)).allSatisfy(timeline -> assertThat(timeline)
-                .isEqualTo(observations.timeline(timeline.resource(), cutoff).orElseThrow()));
+        assertThat(observations.page(ALL, Optional.empty(), 10, cutoff))
+                .allSatisfy(timeline -> assertThat(timeline)
+                        .isEqualTo(observations
+                                .timeline(timeline.resource(), cutoff)
+                                .orElseThrow()));
         assertThat(observations.page(ALL, Optional.empty(), 10, 0))
                 .hasSize(8)
                 .allMatch(timeline -> timeline.segments().isEmpty());
@@ -312,7 +307,12 @@ class PagesTest extends OnEachDatabase {
         assertThat(house.ledger().priceBooks().versions("standard", 2, 9))
                 .extracting(loaded -> loaded.book().version())
                 .containsExactly(1);
-        assertThat(house.ledger().priceBooks().newest("standard").orElseThrow().book().version())
+        assertThat(house.ledger()
+                        .priceBooks()
+                        .newest("standard")
+                        .orElseThrow()
+                        .book()
+                        .version())
                 .isEqualTo(2);
         assertThat(house.ledger().priceBooks().find("standard", 3)).isEmpty();
     }

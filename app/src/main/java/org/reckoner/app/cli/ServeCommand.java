@@ -64,8 +64,7 @@ final class ServeCommand implements Callable<Integer> {
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
         Optional<Listener> listener =
                 configuration.listen().filter(listen -> !withoutListener).map(listen -> Listening.of(session, listen));
-        Server server =
-                new Server(settings(configuration), session.ledger(), session.clock(), reader(configuration));
+        Server server = new Server(settings(configuration), session.ledger(), session.clock(), reader(configuration));
         try (server) {
             StopSignals.whenTold(told::countDown);
             server.start();

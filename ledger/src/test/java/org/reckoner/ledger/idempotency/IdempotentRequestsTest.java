@@ -61,8 +61,10 @@ class IdempotentRequestsTest extends OnEachDatabase {
     @Test
     void of_many_at_once_one_is_fresh() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
-            List<Future<Known>> begun = threads.invokeAll(
-                    Stream.generate(() -> (Callable<Known>) () -> begin(REQUEST, NOW)).limit(24).toList());
+            List<Future<Known>> begun =
+                    threads.invokeAll(Stream.generate(() -> (Callable<Known>) () -> begin(REQUEST, NOW))
+                            .limit(24)
+                            .toList());
             int fresh = 0;
             for (Future<Known> each : begun) {
                 fresh += each.get() instanceof Known.Fresh ? 1 : 0;

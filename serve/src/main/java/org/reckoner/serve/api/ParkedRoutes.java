@@ -11,7 +11,6 @@ import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.LedgerException;
 import org.reckoner.ledger.invoice.Parked;
 import org.reckoner.serve.auth.Access;
-import org.reckoner.serve.http.Problem;
 import org.reckoner.serve.http.Requests;
 import tools.jackson.databind.node.ObjectNode;
 
