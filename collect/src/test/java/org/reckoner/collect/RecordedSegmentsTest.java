@@ -80,6 +80,22 @@ class RecordedSegmentsTest {
     }
 
     @Test
+    void what_is_known_by_its_deletion_alone_was_there_and_is_billed() {
+        for (String type : List.of("server", "volume", "image")) {
+            List<Timeline> deletions = Recorded.observations().stream()
+                    .filter(o -> o.resource().type().equals(type))
+                    .filter(o -> o.event().endsWith("delete.end") || o.event().equals("image.delete"))
+                    .filter(o -> o.report().state().isEmpty())
+                    .map(o -> Timeline.fold(o.resource(), List.of(o)))
+                    .filter(timeline -> timeline.life().isPresent())
+                    .toList();
+            assertThat(deletions)
+                    .isNotEmpty()
+                    .allSatisfy(timeline -> assertThat(billable(timeline)).isNotEmpty());
+        }
+    }
+
+    @Test
     void a_server_whose_creation_failed_is_not_billed() {
         Timeline timeline = Recorded.timeline(
                 "server",

@@ -83,10 +83,12 @@ public final class Cinder {
 
     private static Report common(Notification notification, Payload fields, String type) throws Refusal {
         String owner = fields.id("tenant_id", "the id of the project that owns it");
-        Report report = Report.NOTHING
-                .owner(owner)
-                .state(fields.id("status", "its status, such as available"))
-                .level(type, 1);
+        String status = fields.id("status", "its status, such as available");
+        boolean wasThere = type.equals("snapshot") || fields.time("launched_at").isPresent();
+        Report report = Report.NOTHING.owner(owner).level(type, 1);
+        if (!(status.equals("deleted") && wasThere)) { // what it was before is not told
+            report = report.state(status);
+        }
         for (Optional<Attribute> told : List.of(
                 attribute("name", fields.optionalText("display_name")),
                 attribute("availability_zone", fields.optionalText("availability_zone")),

@@ -40,11 +40,11 @@ public final class Glance {
             return new Meaning.Passed(NOBODYS);
         }
         String status = fields.id("status", "the image's status, such as active");
-        Report report = Report.NOTHING
-                .owner(owner.get())
-                .state(status)
-                .level("image", 1)
-                .complete("property.");
+        Optional<BigDecimal> size = fields.optionalQuantity("size", "bytes", MOST_BYTES);
+        Report report = Report.NOTHING.owner(owner.get()).level("image", 1).complete("property.");
+        if (!(status.equals("deleted") && size.isPresent())) { // what it was before is not told
+            report = report.state(status);
+        }
         for (String attribute : List.of("name", "visibility", "disk_format")) {
             Optional<String> value = fields.optionalText(attribute);
             if (value.isPresent()) {
@@ -57,7 +57,6 @@ public final class Glance {
                 report = report.attribute("property." + property.getKey(), property.getValue());
             }
         }
-        Optional<BigDecimal> size = fields.optionalQuantity("size", "bytes", MOST_BYTES);
         if (size.isPresent()) {
             report = report.level("image.size", size.get());
         }

@@ -16,6 +16,8 @@ import org.reckoner.core.meter.Report;
 ///
 /// @param owner the project that owns it, which need not be the caller's
 /// @param tasks what Nova is at with it, in all the places where the message says so
+/// @param everRan whether it was launched once; when is rewritten by resize, revert, rebuild and unshelve, so it
+///     is not read
 /// @param deletedAt set once it is gone
 /// @param flavor what it holds; nothing while a resize moves it
 /// @param image the image it was made of; nothing if it boots from a volume
@@ -26,6 +28,7 @@ record Server(
         Optional<String> name,
         String state,
         Optional<Instant> createdAt,
+        boolean everRan,
         Optional<Instant> deletedAt,
         Optional<Flavor> flavor,
         Optional<String> image,
@@ -90,8 +93,14 @@ record Server(
                 && tasks.stream().flatMap(Optional::stream).anyMatch(task -> task.startsWith("resize_"));
     }
 
+    /// A server that ran and is gone was in some other state before, which this message does not tell; that it
+    /// is "deleted" is all that there is to say of one that never ran.
     Meaning told(Notification notification) {
-        Report report = Report.NOTHING.owner(owner).state(state).level("server", 1);
+        Optional<Instant> ended = endedAt(notification);
+        Report report = Report.NOTHING.owner(owner).level("server", 1);
+        if (ended.isEmpty() || !everRan) {
+            report = report.state(state);
+        }
         report = with(report, "name", name);
         report = with(report, "image", image);
         report = with(report, "availability_zone", availabilityZone);
@@ -108,7 +117,6 @@ record Server(
         if (createdAt.isPresent()) {
             report = report.began(createdAt.get());
         }
-        Optional<Instant> ended = endedAt(notification);
         return new Meaning.Told("server", id, ended.isPresent() ? report.ended(ended.get()) : report);
     }
 

@@ -9,7 +9,7 @@ import org.reckoner.collect.oslo.Refusal;
 
 /// The flat payload that all of `compute.instance.*` share.
 ///
-/// Not in it: swap, extra specs. `launched_at` is never read: resize, revert, rebuild and unshelve rewrite it.
+/// Not in it: swap, extra specs.
 final class UnversionedServer {
 
     private UnversionedServer() {}
@@ -23,6 +23,7 @@ final class UnversionedServer {
                         fields.optionalText("display_name"),
                         fields.id("state", "the server's state, such as active"),
                         fields.time("created_at"),
+                        fields.time("launched_at").isPresent(),
                         fields.time("deleted_at"),
                         inFlux
                                 ? Optional.empty()

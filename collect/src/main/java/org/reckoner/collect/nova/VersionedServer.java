@@ -24,6 +24,7 @@ final class VersionedServer {
                         fields.optionalText("display_name"),
                         fields.id("state", "the server's state, such as active"),
                         fields.time("created_at"),
+                        fields.time("launched_at").isPresent(),
                         fields.time("deleted_at"),
                         inFlux
                                 ? Optional.empty()

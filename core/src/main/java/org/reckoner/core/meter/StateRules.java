@@ -30,8 +30,12 @@ public record StateRules(List<StateRule> rules) {
         rules = List.copyOf(rules);
     }
 
-    /// The first rule that speaks of the type and the meter decides.
+    /// The first rule that speaks of the type and the meter decides. A resource whose state was never told, as
+    /// when all messages but its deletion were lost, was there: it bills in full.
     public BigDecimal factor(String type, String meter, String state) {
+        if (state.isEmpty()) {
+            return BigDecimal.ONE;
+        }
         for (StateRule rule : rules) {
             if (rule.type().equals(type) && rule.meters().contains(meter)) {
                 return rule.factor(state);

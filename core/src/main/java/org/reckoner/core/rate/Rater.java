@@ -42,6 +42,7 @@ public final class Rater {
     private final List<Unpriced> unpriced = new ArrayList<>();
     private final HashMap<String, Integer> positions = new HashMap<>();
     private final HashMap<String, MeterPrices> pricesByMeter = new HashMap<>();
+    private final HashMap<Fee, LineKey> fees = new HashMap<>();
 
     private Rater(PriceBook book, String project, Window window) {
         this.book = book;
@@ -113,7 +114,7 @@ public final class Rater {
         String name = dimensions.getOrDefault("name", "");
         prices.values()
                 .forEach(parts -> parts.forEach(part -> {
-                    LineKey key = lineKey(part.price(), resource.region(), dimensions);
+                    LineKey key = line(part.price(), resource, dimensions);
                     tallies.computeIfAbsent(key, k -> new TreeMap<>())
                             .computeIfAbsent(resource, r -> new Tally(resource))
                             .add(
@@ -130,6 +131,14 @@ public final class Rater {
         return pricesByMeter
                 .computeIfAbsent(meter, m -> new MeterPrices(book.pricesOf(m)))
                 .applying(dimensions);
+    }
+
+    /// A fee for a resource is charged once, in the group that the resource was in first; use in each group.
+    private LineKey line(Price price, ResourceId resource, Map<String, String> dimensions) {
+        LineKey key = lineKey(price, resource.region(), dimensions);
+        return price.model() instanceof Fixed
+                ? fees.computeIfAbsent(new Fee(position(price), resource), fee -> key)
+                : key;
     }
 
     private LineKey lineKey(Price price, String region, Map<String, String> dimensions) {
@@ -271,6 +280,8 @@ public final class Rater {
             }
         }
     }
+
+    private record Fee(int priceIndex, ResourceId resource) {}
 
     /// What a line is made of: a section, a price, and the values of the dimensions that the price groups by.
     private record LineKey(String section, int priceIndex, List<String> values) implements Comparable<LineKey> {

@@ -113,6 +113,7 @@ public final class NaiveBill {
     private final Instant origin;
     private final String project;
     private final TreeMap<String, Line> lines = new TreeMap<>();
+    private final TreeMap<String, String> feeLines = new TreeMap<>();
     private final TreeMap<String, Long> unpriced = new TreeMap<>();
 
     /// @param from the first second billed, counted from the origin
@@ -206,8 +207,11 @@ public final class NaiveBill {
         for (String dimension : price.groupBy()) {
             group.add(dimensions.getOrDefault(dimension, ""));
         }
-        return lines.computeIfAbsent(
-                key(resource.region(), price.id(), group), k -> new Line(book, resource.region(), price, group));
+        String key = key(resource.region(), price.id(), group);
+        if (price.model() instanceof Fixed) {
+            key = feeLines.computeIfAbsent(price.id() + " " + resource, k -> key(resource.region(), price.id(), group));
+        }
+        return lines.computeIfAbsent(key, k -> new Line(book, resource.region(), price, group));
     }
 
     private Map<String, String> dimensions(ResourceId resource, Story.Moment moment, String state) {
@@ -221,6 +225,9 @@ public final class NaiveBill {
     }
 
     private BigDecimal factor(String type, String meter, String state) {
+        if (state.equals("")) {
+            return BigDecimal.ONE;
+        }
         for (StateRule rule : book.states().rules()) {
             if (rule.type().equals(type) && rule.meters().contains(meter)) {
                 BigDecimal factor = rule.factors().get(state);
