@@ -54,6 +54,7 @@ class CommandLineTest {
             "resources",
             "watermarks",
             "dead-letters",
+            "audit",
             "verify"
         }) {
             Cli help = Cli.reckoner(command, "--help");
@@ -229,12 +230,77 @@ class CommandLineTest {
         Files.writeString(folder.resolve("a.json.gz"), "not zipped");
         Files.write(folder.resolve("b.ndjson"), recorded().toList());
 
-        Cli cli = Cli.on(ledger, "ingest", folder.toString(), "--complete-until", "2026-12-01T00:00:00Z");
+        Cli cli = Cli.on(
+                ledger,
+                "--now",
+                "2026-12-01T06:00:00Z",
+                "ingest",
+                folder.toString(),
+                "--complete-until",
+                "2026-12-01T00:00:00Z");
 
         assertThat(cli.exit()).isEqualTo(1);
         assertThat(cli.out()).contains("475 messages");
         assertThat(cli.err()).contains("a.json.gz cannot be read: Not in GZIP format");
         assertThat(Cli.on(ledger, "watermarks").out()).doesNotContain("2026-12-01T00:00:00Z");
+    }
+
+    @Test
+    void a_watermark_is_set_for_known_sources_and_past_times_only() throws IOException {
+        ingestRecording();
+
+        assertThat(Cli.on(ledger, "watermarks", "set", "nvoa", "2026-11-21T12:00:00Z"))
+                .returns(2, Cli::exit)
+                .satisfies(cli -> assertThat(cli.err())
+                        .contains("nvoa in RegionOne has told nothing yet")
+                        .contains("nova in RegionOne")
+                        .contains("--new"));
+        assertThat(Cli.on(ledger, "--now", "2026-12-01T00:00:00Z", "watermarks", "set", "nova", "2027-12-01T00:00:00Z"))
+                .returns(1, Cli::exit)
+                .satisfies(cli -> assertThat(cli.err()).contains("2027-12-01T00:00:00Z is yet to come"));
+        assertThat(Cli.on(
+                        ledger,
+                        "--now",
+                        "2026-12-01T00:00:00Z",
+                        "ingest",
+                        "x",
+                        "--complete-until",
+                        "2027-12-01T00:00:00Z"))
+                .returns(2, Cli::exit);
+    }
+
+    @Test
+    void a_source_set_by_mistake_is_removed_and_the_audit_log_says_why() throws IOException {
+        ingestRecording();
+        Cli.on(ledger, "--now", "2026-12-01T00:00:00Z", "watermarks", "set", "nvoa", "2026-12-01T00:00:00Z", "--new");
+
+        assertThat(Cli.on(ledger, "watermarks", "remove", "nvoa", "--because", "a slip of the pen")
+                        .out())
+                .contains("nova")
+                .doesNotContain("nvoa");
+        assertThat(Cli.on(ledger, "audit").out()).contains("watermark.set").contains("a slip of the pen");
+        assertThat(Cli.on(ledger, "watermarks", "remove", "nvoa", "--because", "again")
+                        .exit())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_dead_letter_of_no_use_is_dismissed_and_kept() throws IOException {
+        Path bad = Files.writeString(folder.resolve("bad.ndjson"), "{\n");
+        Cli.on(ledger, "ingest", bad.toString());
+
+        assertThat(Cli.on(ledger, "dead-letters", "dismiss", "1", "--because", "half a line")
+                        .exit())
+                .isZero();
+        assertThat(Cli.on(ledger, "--format", "csv", "dead-letters").out().lines())
+                .hasSize(1);
+        assertThat(Cli.on(ledger, "--format", "csv", "dead-letters", "list", "--all")
+                        .out()
+                        .lines())
+                .hasSize(2);
+        assertThat(Cli.on(ledger, "dead-letters", "dismiss", "1", "--because", "again"))
+                .returns(1, Cli::exit);
+        assertThat(Cli.on(ledger, "audit").out()).contains("half a line");
     }
 
     @Test

@@ -37,8 +37,8 @@ public record Ledger(
     public static Ledger over(Database database, InvoiceRules rules, Clock clock) {
         AuditLog audit = new AuditLog(database);
         Observations observations = new Observations(database);
-        DeadLetters deadLetters = new DeadLetters(database);
-        Watermarks watermarks = new Watermarks(database);
+        DeadLetters deadLetters = new DeadLetters(database, audit);
+        Watermarks watermarks = new Watermarks(database, audit);
         Intake intake = new Intake(database, observations, deadLetters, watermarks, clock);
         PriceBooks priceBooks = new PriceBooks(database, audit);
         Accounts accounts = new Accounts(database, observations, audit);

@@ -35,6 +35,7 @@ public final class CommandLines {
         root.addSubcommand(new AccountsCommand(session));
         root.addSubcommand(new ResourcesCommand(session));
         root.addSubcommand(new WatermarksCommand(session));
+        root.addSubcommand(new AuditCommand(session));
         root.addSubcommand(new DeadLettersCommand(session));
         root.addSubcommand(new VerifyCommand(session));
         root.addSubcommand(new CompletionCommand(session));

@@ -34,7 +34,7 @@ final class DeadLettersCommand implements Runnable {
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "The ones still waiting, oldest first.")
     void list(
-            @Option(names = "--all", description = "Also those that were replayed.") boolean all,
+            @Option(names = "--all", description = "Also those that were replayed or dismissed.") boolean all,
             @Option(
                             names = "--limit",
                             paramLabel = "N",
@@ -71,7 +71,7 @@ final class DeadLettersCommand implements Runnable {
         session.say("origin    " + letter.origin());
         letter.eventType().ifPresent(event -> session.say("event     " + event));
         letter.messageId().ifPresent(message -> session.say("message   " + message));
-        letter.replayedAt().ifPresent(at -> session.say("replayed  " + at));
+        letter.replayedAt().ifPresent(at -> session.say("settled   " + at));
         session.say("reason    " + letter.reason());
         session.say("");
         session.say(letter.body());
@@ -111,6 +111,21 @@ final class DeadLettersCommand implements Runnable {
         }
         session.say("%d of %d replayed".formatted(letters.size() - still, letters.size()));
         return still == 0 ? 0 : 1;
+    }
+
+    @Command(
+            name = "dismiss",
+            mixinStandardHelpOptions = true,
+            description = "Lay aside what is of no use: it is kept, and no longer waits.")
+    void dismiss(
+            @Parameters(paramLabel = "ID", arity = "1..*") List<Long> ids,
+            @Option(names = "--because", paramLabel = "WHY", required = true, description = "For the audit log.")
+                    String why) {
+        List<DeadLetter> letters = ids.stream().map(this::find).toList();
+        letters.forEach(letter -> session.ledger()
+                .deadLetters()
+                .dismiss(letter.id(), session.clock().instant(), session.user(), why));
+        session.say("%d dismissed".formatted(letters.size()));
     }
 
     private DeadLetter find(long id) {

@@ -61,6 +61,10 @@ final class IngestCommand implements Callable<Integer> {
             throw new AskedWrongly("--batch-size expects 1 or more, not " + batchSize);
         }
         Optional<Instant> complete = Optional.ofNullable(completeUntil).map(IngestCommand::instant);
+        complete.filter(session.clock().instant()::isBefore).ifPresent(ahead -> {
+            throw new AskedWrongly(
+                    "--complete-until %s is yet to come; expected an instant that is over".formatted(ahead));
+        });
         List<Recording> recordings = paths.stream().map(Recording::open).toList();
         long total = recordings.stream().mapToLong(r -> r.size().messages()).sum();
         Ingestion ingestion = new Ingestion(

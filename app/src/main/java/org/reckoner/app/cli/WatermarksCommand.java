@@ -2,12 +2,16 @@ package org.reckoner.app.cli;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.Session;
 import org.reckoner.ledger.observation.Watermark;
+import org.reckoner.ledger.observation.Watermarks;
 import org.reckoner.present.Column;
 import org.reckoner.present.Table;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -60,15 +64,46 @@ final class WatermarksCommand implements Runnable {
             @Parameters(paramLabel = "SOURCE", description = "nova, cinder, glance, neutron ...") String source,
             @Parameters(paramLabel = "INSTANT", description = "Such as 2026-12-01T00:00:00Z.") String instant,
             @Parameters(paramLabel = "REGION", arity = "0..1", description = "Default: the configured one.") @Nullable
-                    String region) {
+                    String region,
+            @Option(names = "--new", description = "The source has told nothing yet; wait for it from now on.")
+                    boolean isNew) {
+        Watermark.Scope scope = scope(source, region);
+        Instant until = IngestCommand.instant(instant);
+        Watermarks watermarks = session.ledger().watermarks();
+        if (!isNew && watermarks.find(scope).isEmpty()) {
+            throw new AskedWrongly("%s has told nothing yet. Known are %s. If it is to be waited for, say --new"
+                    .formatted(scope, known(watermarks)));
+        }
+        watermarks.set(scope, until, session.clock().instant(), session.user());
+        list();
+    }
+
+    @Command(
+            name = "remove",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Forget a source that is gone, so that no period waits for it. It is back once it tells something.")
+    void remove(
+            @Parameters(paramLabel = "SOURCE") String source,
+            @Parameters(paramLabel = "REGION", arity = "0..1", description = "Default: the configured one.") @Nullable
+                    String region,
+            @Option(names = "--because", paramLabel = "WHY", required = true, description = "For the audit log.")
+                    String why) {
         session.ledger()
                 .watermarks()
-                .advance(
-                        new Watermark.Scope(
-                                source, region == null ? session.configuration().region() : region),
-                        IngestCommand.instant(instant),
-                        session.clock().instant(),
-                        session.user());
+                .remove(scope(source, region), session.clock().instant(), session.user(), why);
         list();
+    }
+
+    private Watermark.Scope scope(String source, @Nullable String region) {
+        return new Watermark.Scope(
+                source, region == null ? session.configuration().region() : region);
+    }
+
+    private static String known(Watermarks watermarks) {
+        List<Watermark> all = watermarks.all();
+        return all.isEmpty()
+                ? "none"
+                : all.stream().map(each -> each.scope().toString()).collect(Collectors.joining(", "));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// @param origin where it came from: a file and line, or a queue
 /// @param reason what was wrong with it, for people
 /// @param body what is left of it when secrets are taken out; enough to try again
-/// @param replayedAt when it was understood after all
+/// @param replayedAt when it was understood after all, or a person laid it aside
 public record DeadLetter(
         long id,
         String origin,

@@ -6,16 +6,20 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.reckoner.ledger.Database;
+import org.reckoner.ledger.LedgerException;
 import org.reckoner.ledger.Sha256;
+import org.reckoner.ledger.audit.AuditLog;
 
 /// Messages that could not be understood. The same message is kept once, however often it comes and whatever
 /// is said against it: a reason may name the time of day.
 public final class DeadLetters {
 
     private final Database database;
+    private final AuditLog audit;
 
-    public DeadLetters(Database database) {
+    public DeadLetters(Database database, AuditLog audit) {
         this.database = database;
+        this.audit = audit;
     }
 
     /// Keeps a message inside the caller's transaction. The character U+0000, which PostgreSQL has not, is
@@ -91,6 +95,29 @@ public final class DeadLetters {
         return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM dead_letter WHERE replayed_at IS NULL")
                 .mapTo(Long.class)
                 .one());
+    }
+
+    /// Lays one aside: a person decided that it is of no use.
+    ///
+    /// @throws LedgerException if there is none, or it was settled before
+    public void dismiss(long id, Instant now, String by, String why) {
+        database.change(handle -> {
+            int settled = handle.execute(
+                    "UPDATE dead_letter SET replayed_at = ? WHERE id = ? AND replayed_at IS NULL", Micros.of(now), id);
+            if (settled == 0) {
+                throw new LedgerException("no dead letter %d is waiting".formatted(id));
+            }
+            audit.note(
+                    handle,
+                    new AuditLog.Entry(
+                            now,
+                            by,
+                            "dead-letter.dismiss",
+                            Long.toString(id),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.of(why)));
+        });
     }
 
     void replayed(Handle handle, long id, Instant now) {
