@@ -32,6 +32,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// generations of its API. What it writes are ordinary observations and an ordinary price book.
 public final class Heart {
 
+    /// Where the scripts of its tables are, and the table that remembers which of them ran.
+    static final String SCHEMA = "org/reckoner/serve/heart";
+
+    static final String HISTORY = "heart_schema_history";
+
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int MULTI_STATUS = 207;
     private static final int LONGEST_MULTIPLIER = 40;
@@ -58,7 +63,7 @@ public final class Heart {
         this.events =
                 new EventLog(database, (handle, posted) -> recording(handle).record(posted));
         this.bill = new HeartBill(database, settings.legacy());
-        database.extend("org/reckoner/serve/heart", "heart_schema_history");
+        database.extend(SCHEMA, HISTORY);
         new Rebuilding(database, settings, tariffs, this::recording).ifModeChanged();
     }
 

@@ -107,7 +107,7 @@ class HostileInputTest {
             var request = java.net.http.HttpRequest.newBuilder(house.uri("/event"))
                     .header("Content-Type", "text/plain")
                     .POST(java.net.http.HttpRequest.BodyPublishers.ofString("{}"));
-            assertThat(House.send(request).status()).isEqualTo(415);
+            assertThat(house.send(request).status()).isEqualTo(415);
         }
     }
 

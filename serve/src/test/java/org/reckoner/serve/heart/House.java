@@ -28,12 +28,11 @@ final class House implements AutoCloseable {
     /// A tariff of this is 1 a second.
     static final long YEAR = 31_556_952;
 
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
     final Ledger ledger;
     final TestClock clock = new TestClock(Instant.parse("2012-06-01T00:00:00Z"));
     private final Optional<KeystoneSettings> keystone;
     private Server server;
+    private HttpClient client = HttpClient.newHttpClient();
 
     House(TestDatabase database, boolean legacy) {
         this.ledger = Ledger.over(database.open(), InvoiceRules.USUAL, clock);
@@ -59,8 +58,16 @@ final class House implements AutoCloseable {
 
     /// Stops the server and starts another on the same ledger.
     void restart(boolean legacy) {
-        server.close();
+        stop();
+        client = HttpClient.newHttpClient();
         server = start(legacy);
+    }
+
+    /// The client first: a server that stops waits for connections that are still open.
+    private void stop() {
+        client.shutdownNow();
+        client.close();
+        server.close();
     }
 
     /// What the server answered.
@@ -104,9 +111,9 @@ final class House implements AutoCloseable {
         return HttpRequest.newBuilder(uri(path)).header("Content-Type", "application/json");
     }
 
-    static Answer send(HttpRequest.Builder request) {
+    Answer send(HttpRequest.Builder request) {
         try {
-            HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(
                     response.statusCode(),
                     response.headers().firstValue("Content-Type").orElse(""),
@@ -177,7 +184,7 @@ final class House implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close();
+        stop();
         ledger.close();
     }
 }

@@ -117,7 +117,7 @@ class PostersTest {
     }
 
     private static House.Answer as(House house, String token, String method, String path, String body) {
-        return House.send(HttpRequest.newBuilder(house.uri(path))
+        return house.send(HttpRequest.newBuilder(house.uri(path))
                 .header("X-Auth-Token", token)
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body)));

@@ -52,6 +52,13 @@ public enum TestDatabase {
         return Database.open(url, Optional.empty(), Optional.empty());
     }
 
+    /// Makes the tables of the ledger and of the Heart.
+    private static void fill(String url) {
+        try (Database template = open(url)) {
+            template.extend(Heart.SCHEMA, Heart.HISTORY);
+        }
+    }
+
     /// A folder of this test run, with a ledger to copy.
     private static final class Sqlite {
 
@@ -70,7 +77,7 @@ public enum TestDatabase {
 
         private static Path template() {
             Path file = FOLDER.resolve("template.db");
-            open("jdbc:sqlite:" + file).close();
+            fill("jdbc:sqlite:" + file);
             return file;
         }
 
@@ -106,7 +113,7 @@ public enum TestDatabase {
 
         static {
             execute("CREATE DATABASE template_ledger");
-            open(url("template_ledger")).close();
+            fill(url("template_ledger"));
         }
 
         static String url(String name) {
