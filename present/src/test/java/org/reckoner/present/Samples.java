@@ -307,7 +307,7 @@ final class Samples {
                 bill.priceBookVersion(),
                 bill.cutoff(),
                 lines,
-                Invoice.taxes(lines, bill.account(), bill.currency(), Rounding.of(bill.currency())),
+                Invoice.taxes(lines, service -> bill.account().taxes(), bill.currency(), Rounding.of(bill.currency())),
                 Optional.empty(),
                 "",
                 "");

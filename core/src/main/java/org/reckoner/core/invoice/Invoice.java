@@ -3,9 +3,11 @@ package org.reckoner.core.invoice;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Currency;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.reckoner.core.money.Money;
 import org.reckoner.core.money.Ratio;
 import org.reckoner.core.money.Rounding;
@@ -92,9 +94,21 @@ public record Invoice(
                 List.of());
     }
 
-    /// The taxes that the lines' sum bears.
-    public static List<Tax> taxes(List<InvoiceLine> lines, Account account, Currency currency, Rounding rounding) {
-        return Tax.on(net(lines, currency), account.taxes(), rounding);
+    /// The taxes that lines bear: each rate once, on the sum of the lines that it is for.
+    ///
+    /// @param rates what the account pays on a service period: a correction bears the taxes of what it corrects,
+    ///     whatever they are today
+    public static List<Tax> taxes(
+            List<InvoiceLine> lines,
+            Function<BillingPeriod, List<TaxRate>> rates,
+            Currency currency,
+            Rounding rounding) {
+        LinkedHashMap<TaxRate, Money> bases = new LinkedHashMap<>();
+        lines.forEach(line ->
+                rates.apply(line.key().period()).forEach(rate -> bases.merge(rate, line.amount(), Money::plus)));
+        return bases.entrySet().stream()
+                .map(base -> Tax.of(base.getKey(), base.getValue(), rounding))
+                .toList();
     }
 
     public Money net() {

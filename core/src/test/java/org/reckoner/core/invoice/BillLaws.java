@@ -122,7 +122,10 @@ class BillLaws {
                 bill.cutoff(),
                 bill.lines(),
                 Invoice.taxes(
-                        bill.lines(), account, bill.currency(), org.reckoner.core.money.Rounding.of(bill.currency())),
+                        bill.lines(),
+                        service -> account.taxes(),
+                        bill.currency(),
+                        org.reckoner.core.money.Rounding.of(bill.currency())),
                 java.util.Optional.empty(),
                 "",
                 "");

@@ -71,7 +71,7 @@ class InvoiceTest {
                 1,
                 7,
                 lines,
-                Invoice.taxes(lines, ALPHA, EUR, Rounding.of(EUR)),
+                Invoice.taxes(lines, service -> ALPHA.taxes(), EUR, Rounding.of(EUR)),
                 Optional.empty(),
                 "",
                 "");

@@ -5,18 +5,22 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.invoice.InvoiceLine;
+import org.reckoner.core.invoice.TaxRate;
 import org.reckoner.core.price.PriceBook;
 import org.reckoner.core.time.BillingPeriod;
 
 /// Everything about an invoice but its place in the chain.
 ///
 /// @param lines the period's own, then corrections of earlier periods
+/// @param taxes what the account pays on each service period, by its label
 /// @param billedTime what will be in force when it is issued, by service period
 /// @param problems why it cannot be issued as it is
 record DraftInvoice(
@@ -25,6 +29,7 @@ record DraftInvoice(
         PriceBook book,
         long cutoff,
         List<InvoiceLine> lines,
+        SortedMap<String, List<TaxRate>> taxes,
         TreeMap<String, TreeSet<BilledTime.Stretch>> billedTime,
         List<String> problems,
         Instant issuedAt,
@@ -52,9 +57,13 @@ record DraftInvoice(
                 book.version(),
                 cutoff,
                 lines,
-                Invoice.taxes(lines, account, book.currency(), book.rounding()),
+                Invoice.taxes(lines, this::taxesOf, book.currency(), book.rounding()),
                 Optional.empty(),
                 "",
                 previousHash);
+    }
+
+    private List<TaxRate> taxesOf(BillingPeriod service) {
+        return Objects.requireNonNull(taxes.get(service.label()));
     }
 }

@@ -11,6 +11,7 @@ import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Bill;
 import org.reckoner.core.invoice.Corrections;
 import org.reckoner.core.invoice.InvoiceLine;
+import org.reckoner.core.invoice.TaxRate;
 import org.reckoner.core.money.Money;
 import org.reckoner.core.price.PriceBook;
 import org.reckoner.core.time.BillingPeriod;
@@ -55,18 +56,20 @@ final class Drafting {
                 new ArrayList<>(comeToNothing(prior) ? bill.lines() : Corrections.between(prior, bill));
         TreeMap<String, TreeSet<BilledTime.Stretch>> billedTime = new TreeMap<>();
         billedTime.put(period.label(), BilledTime.of(bill, book));
+        TreeMap<String, List<TaxRate>> taxes = new TreeMap<>();
+        taxes.put(period.label(), account.taxes());
         List<String> problems = new ArrayList<>();
         runs.before(period).forEach((earlier, byBook) -> {
             if (parking.isWaiting(account, earlier)) {
                 problems.add("its earlier period %s is parked; release or issue that first".formatted(earlier));
             } else if (!isWaived(account, earlier)) {
-                correct(account, earlier, byBook, book, cutoff, lines, billedTime, problems);
+                correct(account, earlier, byBook, book, cutoff, lines, taxes, billedTime, problems);
             }
         });
         return lines.isEmpty() && problems.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new DraftInvoice(account, period, book, cutoff, lines, billedTime, problems, issuedAt, rules));
+                : Optional.of(new DraftInvoice(
+                        account, period, book, cutoff, lines, taxes, billedTime, problems, issuedAt, rules));
     }
 
     private static boolean comeToNothing(List<InvoiceLine> lines) {
@@ -92,6 +95,7 @@ final class Drafting {
             PriceBook book,
             long cutoff,
             List<InvoiceLine> lines,
+            TreeMap<String, List<TaxRate>> taxes,
             TreeMap<String, TreeSet<BilledTime.Stretch>> billedTime,
             List<String> problems) {
         Invoices.InForce inForce = invoices.inForce(account.project(), earlier);
@@ -117,6 +121,7 @@ final class Drafting {
             return;
         }
         lines.addAll(corrections);
+        taxes.put(earlier.label(), inForce.taxes().orElse(account.taxes()));
         billedTime.put(earlier.label(), BilledTime.of(now, book(run)));
     }
 

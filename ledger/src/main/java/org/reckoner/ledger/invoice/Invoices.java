@@ -11,6 +11,7 @@ import org.jdbi.v3.core.statement.Query;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.invoice.InvoiceLine;
 import org.reckoner.core.invoice.NumberSeries;
+import org.reckoner.core.invoice.TaxRate;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.ledger.Database;
 import org.reckoner.ledger.observation.Micros;
@@ -185,6 +186,13 @@ public final class Invoices {
         /// The price book that prices the period, once anything of it is invoiced.
         Optional<String> priceBook() {
             return invoices.stream().findFirst().map(Invoice::priceBook);
+        }
+
+        /// What the account pays on the period, once anything of it is invoiced.
+        Optional<List<TaxRate>> taxes() {
+            return invoices.stream()
+                    .findFirst()
+                    .map(invoice -> invoice.account().taxes());
         }
 
         /// Up to which observation the period is as it is invoiced; 0 if nothing is.

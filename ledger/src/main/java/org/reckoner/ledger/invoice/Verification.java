@@ -13,7 +13,7 @@ import org.reckoner.core.invoice.Corrections;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.invoice.InvoiceLine;
 import org.reckoner.core.invoice.NumberSeries;
-import org.reckoner.core.invoice.Tax;
+import org.reckoner.core.invoice.TaxRate;
 import org.reckoner.core.money.Rounding;
 import org.reckoner.core.price.PriceBook;
 import org.reckoner.core.time.BillingPeriod;
@@ -154,8 +154,9 @@ public final class Verification {
                 Rounding rounding = priceBooks
                         .version(invoice.priceBook(), invoice.priceBookVersion())
                         .rounding();
-                if (!Tax.on(invoice.net(), invoice.account().taxes(), rounding).equals(invoice.taxes())) {
-                    broken.add(invoice.number() + ": a tax is not its percentage of the net total");
+                if (!Invoice.taxes(invoice.lines(), service -> taxes(stored, service), invoice.currency(), rounding)
+                        .equals(invoice.taxes())) {
+                    broken.add(invoice.number() + ": a tax is not its percentage of the lines that bear it");
                 }
             } else {
                 Invoice original = invoices.find(invoice.voids().orElseThrow())
@@ -165,6 +166,16 @@ public final class Verification {
                     broken.add(invoice.number() + ": it is not the opposite of " + original.number());
                 }
             }
+        }
+
+        /// What was paid on a service period when the invoice was issued.
+        private List<TaxRate> taxes(Invoices.Stored stored, BillingPeriod service) {
+            Account account = stored.invoice().account();
+            return service.equals(stored.invoice().period())
+                    ? account.taxes()
+                    : invoices.inForce(account.project(), service, stored.id())
+                            .taxes()
+                            .orElse(account.taxes());
         }
 
         Finding finding() {

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.invoice.InvoiceLine;
+import org.reckoner.core.invoice.Tax;
 import org.reckoner.core.invoice.TaxRate;
 import org.reckoner.core.money.Money;
 import org.reckoner.ledger.House;
@@ -35,6 +36,27 @@ class CorrectionsTest extends OnEachDatabase {
         assertThat(line.correction()).contains(new InvoiceLine.Correction(eur("30.00"), eur("40.00")));
         assertThat(next.total()).isEqualTo(eur("72.00"));
         house.verified();
+    }
+
+    @Test
+    void a_correction_bears_the_taxes_that_its_period_was_invoiced_with() {
+        house.set("alpha", Optional.empty(), vat("25"));
+        house.tell(Told.volume("v", "alpha", "2026-11-01", 1));
+        house.invoice("alpha", "2026-11");
+        house.set("alpha", Optional.empty(), vat("20"));
+        house.tell(Told.resized("v", "2026-11-21", 2));
+        Invoice next = house.invoice("alpha", "2026-12");
+        assertThat(next.taxes())
+                .containsExactly(
+                        new Tax(vat("20"), eur("62.00"), eur("12.40")), new Tax(vat("25"), eur("10.00"), eur("2.50")));
+        house.verified();
+        house.voided(next.number());
+        assertThat(house.invoice("alpha", "2026-12").taxes()).isEqualTo(next.taxes());
+        house.verified();
+    }
+
+    private static TaxRate vat(String percent) {
+        return new TaxRate("VAT", new BigDecimal(percent));
     }
 
     @Test
