@@ -8,10 +8,15 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.reckoner.core.meter.Observation;
 import org.reckoner.ledger.Database;
+import org.reckoner.ledger.DatabaseFails;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The one way in: a batch of what the sources said, taken in a single transaction. When it returns, the
 /// batch is durable and a broker's messages may be acknowledged; when it throws, nothing of it is kept.
 public final class Intake {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
     private final Database database;
     private final Observations observations;
@@ -40,8 +45,36 @@ public final class Intake {
         }
     }
 
+    /// Takes a batch whole. What the database refuses, though nothing here foresaw it, becomes a dead letter, and
+    /// the rest goes on.
+    ///
+    /// @throws DatabaseFails if the database is at fault; then nothing was taken
     public Taken take(List<Observation> batch, List<DeadLetter.Fresh> refused) {
-        return take(batch, refused, Optional.empty());
+        try {
+            return take(batch, refused, Optional.empty());
+        } catch (DatabaseFails failure) {
+            throw failure;
+        } catch (RuntimeException poisoned) {
+            LOG.error("The ledger cannot keep a batch of {}; each is tried by itself", batch.size(), poisoned);
+            Taken taken = take(List.of(), refused, Optional.empty());
+            for (Observation observation : batch) {
+                taken = taken.plus(alone(observation));
+            }
+            return taken;
+        }
+    }
+
+    private Taken alone(Observation observation) {
+        try {
+            return take(List.of(observation), List.of(), Optional.empty());
+        } catch (DatabaseFails failure) {
+            throw failure;
+        } catch (RuntimeException refused) {
+            String reason =
+                    "the ledger cannot keep it: %s. This is a mistake in Reckoner: report it; what was understood of the message is kept here"
+                            .formatted(refused.getMessage());
+            return take(List.of(), List.of(letter(observation, reason)), Optional.empty());
+        }
     }
 
     /// Takes a batch inside the caller's transaction, which keeps something of its own with it.

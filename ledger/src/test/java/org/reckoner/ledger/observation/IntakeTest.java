@@ -2,9 +2,12 @@ package org.reckoner.ledger.observation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.reckoner.core.meter.Observation;
+import org.reckoner.core.meter.ObservationId;
 import org.reckoner.ledger.OnEachDatabase;
 import org.reckoner.ledger.Told;
 
@@ -27,6 +30,19 @@ class IntakeTest extends OnEachDatabase {
                 .satisfiesExactly(
                         longName -> assertThat(longName).contains("255 characters"),
                         noText -> assertThat(noText).contains("U+0000"));
+    }
+
+    @Test
+    void what_the_database_refuses_unforeseen_makes_a_dead_letter_and_the_rest_goes_on() {
+        Observation good = Told.volume("x", "alpha", "2026-11-01", 1);
+        Observation poison = new Observation(
+                new ObservationId("cinder", "poison"), good.event(), good.resource(), Instant.MAX, good.report());
+
+        assertThat(house.ledger().intake().take(List.of(poison, good), List.of()))
+                .isEqualTo(new Intake.Taken(1, 0, 1));
+        assertThat(house.ledger().deadLetters().list(false, 10))
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.reason()).startsWith("the ledger cannot keep it: "));
     }
 
     @Test
