@@ -9,10 +9,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.config.Configuration;
 import org.reckoner.app.config.ConfigurationFile;
 import org.reckoner.app.config.Secrets;
+import org.reckoner.app.config.Setting;
 import org.reckoner.collect.Notifications;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.time.BillingPeriod;
@@ -88,6 +91,25 @@ public final class Session implements AutoCloseable {
             configuration = ConfigurationFile.read(configFile);
         }
         return configuration;
+    }
+
+    /// What is set in the file and the environment.
+    public SortedMap<String, Setting> settings() {
+        return ConfigurationFile.settings(configFile);
+    }
+
+    /// Notes in the audit log with which configuration work is done from now on, if it is another than before.
+    public void noteConfiguration() {
+        String state = settings().entrySet().stream()
+                .map(setting -> setting.getKey() + ": " + setting.getValue().value())
+                .collect(Collectors.joining("\n"));
+        ledger().audit()
+                .noteIfChanged(
+                        "configuration.change",
+                        configFile.map(Path::toString).orElse("reckoner.yaml"),
+                        state,
+                        clock.instant(),
+                        user());
     }
 
     /// Replaces what the file says.

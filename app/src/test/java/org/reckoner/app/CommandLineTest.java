@@ -55,7 +55,8 @@ class CommandLineTest {
             "watermarks",
             "dead-letters",
             "audit",
-            "verify"
+            "verify",
+            "config"
         }) {
             Cli help = Cli.reckoner(command, "--help");
             assertThat(help.exit()).as(command).isZero();

@@ -23,6 +23,7 @@ import org.reckoner.app.cli.CommandLines;
 import org.reckoner.app.config.BadConfiguration;
 import org.reckoner.app.config.Configuration;
 import org.reckoner.app.config.ConfigurationFile;
+import org.reckoner.prices.yaml.Environment;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,7 +86,7 @@ class ReferenceTest {
     @Test
     void the_page_of_the_configuration_has_every_key_and_no_other() throws IOException {
         TreeSet<String> known = new TreeSet<>();
-        assertThatThrownBy(() -> ConfigurationFile.parse("reckoner.yaml", UNKNOWN_EVERYWHERE))
+        assertThatThrownBy(() -> ConfigurationFile.parse("reckoner.yaml", UNKNOWN_EVERYWHERE, Environment.none()))
                 .isInstanceOfSatisfying(
                         BadConfiguration.class,
                         refused -> KNOWN.matcher(String.valueOf(refused.getMessage()))
@@ -103,7 +104,7 @@ class ReferenceTest {
         Files.writeString(folder.resolve("rabbitmq.password"), "secret\n");
         List<Configuration> examples = matches(EXAMPLE, Files.readString(PAGES.resolve("configuration.md")))
                 .map(example -> example.replace("/etc/reckoner/", folder + "/"))
-                .map(example -> ConfigurationFile.parse("reckoner.yaml", example))
+                .map(example -> ConfigurationFile.parse("reckoner.yaml", example, Environment.none()))
                 .toList();
 
         assertThat(examples).isNotEmpty();

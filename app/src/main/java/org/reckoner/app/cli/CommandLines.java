@@ -38,6 +38,7 @@ public final class CommandLines {
         root.addSubcommand(new AuditCommand(session));
         root.addSubcommand(new DeadLettersCommand(session));
         root.addSubcommand(new VerifyCommand(session));
+        root.addSubcommand(new ConfigCommand(session));
         root.addSubcommand(new CompletionCommand(session));
         root.addSubcommand(help());
         root.setOut(session.out()).setErr(session.err());

@@ -85,6 +85,9 @@ final class InvoicesCommand implements Runnable {
         }
         BillingPeriod chosen = Session.period(period);
         String person = by == null ? session.user() : by;
+        if (!dryRun) {
+            session.noteConfiguration();
+        }
         Issuing issuing = session.ledger().issuing();
         issuing.checkReady(chosen, Optional.ofNullable(override).map(why -> new Issuing.Override(person, why)), person);
         List<Account> accounts = accounts(account);

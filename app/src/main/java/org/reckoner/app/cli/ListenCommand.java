@@ -31,6 +31,7 @@ final class ListenCommand implements Callable<Integer> {
                         "no broker is configured; add to reckoner.yaml:\nlisten:\n  url: amqp://user@host:5672/"));
         Listener listener = Listening.of(session, listen);
         StopSignals.whenTold(listener::close);
+        session.noteConfiguration();
         listener.run();
         return 0;
     }

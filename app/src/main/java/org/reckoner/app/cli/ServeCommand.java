@@ -67,6 +67,7 @@ final class ServeCommand implements Callable<Integer> {
         Server server = new Server(settings(configuration), session.ledger(), session.clock(), reader(configuration));
         try (server) {
             StopSignals.whenTold(told::countDown);
+            session.noteConfiguration();
             server.start();
             Optional<Thread> listening =
                     listener.map(ready -> Thread.ofPlatform().name("listener").start(() -> {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,7 @@ import org.reckoner.collect.rabbitmq.Settings;
 import org.reckoner.core.invoice.Limits;
 import org.reckoner.core.invoice.NumberSeries;
 import org.reckoner.ledger.invoice.InvoiceRules;
+import org.reckoner.prices.yaml.Environment;
 import org.reckoner.prices.yaml.Problem;
 import org.reckoner.prices.yaml.YamlDocument;
 import org.reckoner.prices.yaml.YamlFields;
@@ -44,34 +46,30 @@ public final class ConfigurationFile {
     }
 
     /// The named file's configuration; without a name that of the first file at the usual places, or the
-    /// defaults.
+    /// defaults. Environment variables go before the file: `RECKONER_SERVE_PORT` is `port` in the section `serve`.
     ///
     /// @throws BadConfiguration if the file cannot be read or says something wrong
     public static Configuration read(Optional<Path> named) {
-        Optional<Path> file =
-                named.or(() -> PLACES.stream().filter(Files::exists).findFirst());
-        if (file.isEmpty()) {
-            return Configuration.USUAL;
-        }
-        try {
-            return parse(file.get().toString(), Files.readString(file.get()));
-        } catch (IOException e) {
-            throw new BadConfiguration(
-                    "cannot read the configuration %s: %s".formatted(file.get(), FileTrouble.reason(e)));
-        }
+        return parse(origin(file(named)), text(file(named)), environment());
     }
 
-    /// A text of nothing but comments asks for the defaults.
+    /// What is set, and where; the rest is as usual. Passwords are hidden.
     ///
+    /// @throws BadConfiguration as [#read(Optional)]
+    public static SortedMap<String, Setting> settings(Optional<Path> named) {
+        Optional<Path> file = file(named);
+        Environment environment = environment();
+        parse(origin(file), text(file), environment);
+        return Setting.all(
+                origin(file), YamlDocument.parse(origin(file), text(file)).root(), environment);
+    }
+
     /// @param origin what problems call the text
     /// @throws BadConfiguration listing every problem
-    public static Configuration parse(String origin, String text) {
-        if (text.lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#"))) {
-            return Configuration.USUAL;
-        }
+    public static Configuration parse(String origin, String text, Environment environment) {
         YamlDocument document = YamlDocument.parse(origin, text);
         Optional<Configuration> configuration =
-                document.fields().map(root -> new ConfigurationFile(root).configuration());
+                document.fields(environment).map(root -> new ConfigurationFile(root).configuration());
         if (document.problems().hasErrors()) {
             throw new BadConfiguration("the configuration is refused:\n"
                     + String.join(
@@ -81,6 +79,34 @@ public final class ConfigurationFile {
                                     .toList()));
         }
         return configuration.orElse(Configuration.USUAL);
+    }
+
+    private static Optional<Path> file(Optional<Path> named) {
+        return named.or(() -> PLACES.stream().filter(Files::exists).findFirst());
+    }
+
+    private static String origin(Optional<Path> file) {
+        return file.map(Path::toString).orElse("reckoner.yaml");
+    }
+
+    /// A file of nothing but comments, and none at all, is an empty mapping.
+    private static String text(Optional<Path> file) {
+        try {
+            String text = file.isEmpty() ? "" : Files.readString(file.get());
+            boolean saysNothing =
+                    text.lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#"));
+            return saysNothing ? "{}" : text;
+        } catch (IOException e) {
+            throw new BadConfiguration(
+                    "cannot read the configuration %s: %s".formatted(file.get(), FileTrouble.reason(e)));
+        }
+    }
+
+    /// Passwords are not among the keys; [Secrets] reads them.
+    private static Environment environment() {
+        TreeMap<String, String> variables = new TreeMap<>(System.getenv());
+        variables.keySet().removeIf(name -> name.endsWith("_PASSWORD"));
+        return new Environment("RECKONER", variables);
     }
 
     private Configuration configuration() {

@@ -47,6 +47,21 @@ public final class AuditLog {
                 .execute();
     }
 
+    /// Notes what something is now, if that is not what the log says of it.
+    public void noteIfChanged(String action, String subject, String state, Instant at, String who) {
+        database.change(handle -> {
+            Optional<String> before = handle.createQuery(
+                            "SELECT after FROM audit WHERE action = ? AND subject = ? ORDER BY id DESC LIMIT 1")
+                    .bind(0, action)
+                    .bind(1, subject)
+                    .mapTo(String.class)
+                    .findOne();
+            if (!before.equals(Optional.of(state))) {
+                note(handle, new Entry(at, who, action, subject, before, Optional.of(state), Optional.empty()));
+            }
+        });
+    }
+
     /// The newest entries first.
     public List<Entry> latest(int limit) {
         return page(Filter.ALL, true, Optional.empty(), limit).stream()

@@ -4,4 +4,7 @@ package org.reckoner.prices.yaml;
 public record Position(int line, int column) {
 
     static final Position START = new Position(1, 1);
+
+    /// Not in the text at all, but in an environment variable.
+    static final Position ENVIRONMENT = new Position(0, 0);
 }

@@ -68,7 +68,12 @@ public final class YamlDocument {
 
     /// The top mapping, ready to be read field by field.
     public Optional<YamlFields> fields() {
-        return root.map(mapping -> new YamlFields(mapping, "", problems));
+        return fields(Environment.none());
+    }
+
+    /// The same, with what the environment says instead.
+    public Optional<YamlFields> fields(Environment environment) {
+        return root.map(mapping -> new YamlFields(mapping, "", problems, environment));
     }
 
     private static String inWords(MarkedYamlEngineException e) {

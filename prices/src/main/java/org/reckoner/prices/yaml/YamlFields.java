@@ -21,22 +21,25 @@ public final class YamlFields {
     private final YamlNode.Mapping mapping;
     private final String path;
     private final Problems problems;
+    private final Environment environment;
     private final Set<String> known;
 
-    YamlFields(YamlNode.Mapping mapping, String path, Problems problems) {
-        this(mapping, path, problems, new TreeSet<>());
+    YamlFields(YamlNode.Mapping mapping, String path, Problems problems, Environment environment) {
+        this(mapping, path, problems, environment, new TreeSet<>());
     }
 
-    private YamlFields(YamlNode.Mapping mapping, String path, Problems problems, Set<String> known) {
+    private YamlFields(
+            YamlNode.Mapping mapping, String path, Problems problems, Environment environment, Set<String> known) {
         this.mapping = mapping;
         this.path = path;
         this.problems = problems;
+        this.environment = environment;
         this.known = known;
     }
 
     /// The same mapping under a name that its author knows, such as `price 'vcpu'`.
     public YamlFields called(String name) {
-        return new YamlFields(mapping, name, problems, known);
+        return new YamlFields(mapping, name, problems, environment, known);
     }
 
     /// What problems call this mapping; empty for the document itself.
@@ -50,13 +53,12 @@ public final class YamlFields {
 
     /// Where a key's value stands; where the mapping begins if the key is absent.
     public Position at(String key) {
-        YamlNode.Entry entry = mapping.entries().get(key);
-        return entry == null ? mapping.at() : entry.value().at();
+        YamlNode node = found(key);
+        return node == null ? mapping.at() : node.at();
     }
 
     public boolean has(String key) {
-        known.add(key);
-        return mapping.entries().containsKey(key);
+        return node(key) != null;
     }
 
     /// All keys, in the order of the file; asking makes them known.
@@ -170,7 +172,7 @@ public final class YamlFields {
     public Optional<YamlFields> fields(String key) {
         return switch (node(key)) {
             case null -> Optional.empty();
-            case YamlNode.Mapping inner -> Optional.of(new YamlFields(inner, below(key), problems));
+            case YamlNode.Mapping inner -> Optional.of(new YamlFields(inner, below(key), problems, environment));
             case YamlNode other -> {
                 unexpected("'" + key + "'", other, "a mapping such as {key: value}");
                 yield Optional.empty();
@@ -188,7 +190,7 @@ public final class YamlFields {
                 for (YamlNode item : sequence.items()) {
                     number++;
                     if (item instanceof YamlNode.Mapping inner) {
-                        list.add(new YamlFields(inner, below(key) + " " + number, problems));
+                        list.add(new YamlFields(inner, below(key) + " " + number, problems, environment));
                     } else {
                         unexpected("item %d of '%s'".formatted(number, key), item, "a mapping such as {key: value}");
                     }
@@ -226,8 +228,19 @@ public final class YamlFields {
 
     private @Nullable YamlNode node(String key) {
         known.add(key);
+        return found(key);
+    }
+
+    /// What the environment says of a mapping is said of its keys, and leaves the file's other keys as they are.
+    private @Nullable YamlNode found(String key) {
         YamlNode.Entry entry = mapping.entries().get(key);
-        return entry == null ? null : entry.value();
+        YamlNode written = entry == null ? null : entry.value();
+        return environment
+                .node(path.replace(", ", "."), key)
+                .filter(told -> written == null
+                        || !(told instanceof YamlNode.Mapping inner
+                                && inner.entries().isEmpty()))
+                .orElse(written);
     }
 
     private void unexpected(String what, YamlNode found, String expected) {

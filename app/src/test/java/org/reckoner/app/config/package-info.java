@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.app.config;
+
+import org.jspecify.annotations.NullMarked;
