@@ -19,6 +19,10 @@ import org.reckoner.app.config.Setting;
 import org.reckoner.collect.Notifications;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.deliver.AdapterSettings;
+import org.reckoner.deliver.Adapters;
+import org.reckoner.deliver.BadAdapter;
+import org.reckoner.deliver.outbox.Backend;
 import org.reckoner.ledger.Database;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.present.Table;
@@ -139,6 +143,35 @@ public final class Session implements AutoCloseable {
             throw new AskedWrongly(
                     "cannot make the folder %s for the ledger: %s".formatted(folder, FileTrouble.reason(e)));
         }
+    }
+
+    /// A billing system of the configuration, opened; the caller closes it.
+    ///
+    /// @throws AskedWrongly if none of that name is configured
+    /// @throws BadAdapter if it cannot work as it is configured
+    public Backend backend(String name) {
+        List<Configuration.BackendSettings> all = configuration().deliver();
+        Configuration.BackendSettings settings = all.stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AskedWrongly("no billing system '%s' is configured under deliver; known are %s"
+                        .formatted(name, all.isEmpty() ? "none" : String.join(", ", backendNames()))));
+        return new Backend(
+                name,
+                Adapters.open(
+                        settings.adapter(),
+                        settings.jar(),
+                        new AdapterSettings(name, settings.settings(), System.getenv())),
+                settings.connections(),
+                settings.interval(),
+                Backend.USUAL_LEASE,
+                Backend.USUAL_MOST_ATTEMPTS);
+    }
+
+    public List<String> backendNames() {
+        return configuration().deliver().stream()
+                .map(Configuration.BackendSettings::name)
+                .toList();
     }
 
     public Notifications notifications(Optional<String> region) {

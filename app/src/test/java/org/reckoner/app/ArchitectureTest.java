@@ -47,6 +47,8 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(
                     "org.reckoner.core..", "org.reckoner.prices..", "org.reckoner.present..", "org.reckoner.deliver..")
+            .and()
+            .resideOutsideOfPackage("org.reckoner.deliver.outbox..")
             .should()
             .callMethod(java.time.Instant.class, "now")
             .orShould()

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +50,9 @@ class CommandLineTest {
             "bill",
             "invoices",
             "explain",
+            "deliver",
+            "deliveries",
+            "reconcile",
             "prices",
             "accounts",
             "resources",
@@ -302,6 +306,49 @@ class CommandLineTest {
         assertThat(Cli.on(ledger, "dead-letters", "dismiss", "1", "--because", "again"))
                 .returns(1, Cli::exit);
         assertThat(Cli.on(ledger, "audit").out()).contains("half a line");
+    }
+
+    @Test
+    void invoices_are_delivered_once_and_reconciled_with_what_is_there() throws IOException {
+        Path config = Files.writeString(folder.resolve("deliver.yaml"), """
+                ledger: {url: "jdbc:sqlite:%s"}
+                deliver:
+                  archive: {adapter: files, settings: {folder: %s, forms: [json]}}
+                """.formatted(ledger, folder.resolve("out")));
+        ingestRecording();
+        loadSample();
+        String[] issue = {"invoices", "issue", "--period", "2026-11", "--override-incomplete", "a test"};
+        Cli.reckoner(told(config, issue));
+
+        assertThat(Cli.reckoner(told(config, "deliver", "--dry-run")).out())
+                .contains("archive")
+                .contains("INV-2026-000001");
+        assertThat(folder.resolve("out")).doesNotExist();
+        assertThat(Cli.reckoner(told(config, "deliver")))
+                .returns(0, Cli::exit)
+                .satisfies(cli -> assertThat(cli.out()).contains("delivered, 0 refused, 0 to be tried again"));
+        assertThat(Cli.reckoner(told(config, "deliver")).out()).contains("archive: 0 delivered");
+        assertThat(Cli.reckoner(told(config, "deliveries")).out()).contains("confirmed");
+        assertThat(Cli.reckoner(told(config, "reconcile", "archive", "--period", "2026-11"))
+                        .exit())
+                .isZero();
+
+        Files.delete(folder.resolve("out/2026-11/INV-2026-000001.manifest.json"));
+        assertThat(Cli.reckoner(told(config, "reconcile", "archive", "--period", "2026-11")))
+                .returns(1, Cli::exit)
+                .satisfies(
+                        cli -> assertThat(cli.out()).contains("INV-2026-000001").contains("missing"));
+        assertThat(Cli.reckoner(told(config, "deliver", "erp")))
+                .returns(2, Cli::exit)
+                .satisfies(cli -> assertThat(cli.err())
+                        .contains("no billing system 'erp'")
+                        .contains("archive"));
+    }
+
+    private static String[] told(Path config, String... command) {
+        List<String> all = new ArrayList<>(List.of("--config", config.toString(), "--now", "2026-12-01T09:00:00Z"));
+        all.addAll(List.of(command));
+        return all.toArray(String[]::new);
     }
 
     @Test

@@ -51,6 +51,8 @@ class ReferenceTest {
               qqqqqqqqqqqqqqqqqqqqqqqq: 1
               keystone: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, url: "http://host/v3"}
               heart: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}
+            deliver:
+              NAME: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, adapter: files}
             prices: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}
             invoices:
               qqqqqqqqqqqqqqqqqqqqqqqq: 1
@@ -127,6 +129,7 @@ class ReferenceTest {
                                 "serve",
                                 "serve.keystone",
                                 "serve.heart",
+                                "deliver",
                                 "prices",
                                 "invoices",
                                 "invoices.limits")

@@ -3,6 +3,7 @@ package org.reckoner.ledger;
 import java.time.Clock;
 import org.reckoner.ledger.account.Accounts;
 import org.reckoner.ledger.audit.AuditLog;
+import org.reckoner.ledger.delivery.Deliveries;
 import org.reckoner.ledger.idempotency.IdempotentRequests;
 import org.reckoner.ledger.invoice.Biller;
 import org.reckoner.ledger.invoice.InvoiceRules;
@@ -29,6 +30,7 @@ public record Ledger(
         Invoices invoices,
         Issuing issuing,
         Verification verification,
+        Deliveries deliveries,
         IdempotentRequests idempotentRequests)
         implements AutoCloseable {
 
@@ -60,6 +62,7 @@ public record Ledger(
                 invoices,
                 issuing,
                 verification,
+                new Deliveries(database, audit),
                 new IdempotentRequests(database));
     }
 

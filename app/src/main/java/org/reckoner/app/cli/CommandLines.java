@@ -9,6 +9,7 @@ import org.reckoner.app.Session;
 import org.reckoner.app.config.BadConfiguration;
 import org.reckoner.app.demo.DemoCommand;
 import org.reckoner.collect.recording.UnreadableRecording;
+import org.reckoner.deliver.BadAdapter;
 import org.reckoner.ledger.BadLedgerUrl;
 import org.reckoner.ledger.LedgerException;
 import org.reckoner.serve.ServerException;
@@ -30,6 +31,9 @@ public final class CommandLines {
         root.addSubcommand(new ServeCommand(session));
         root.addSubcommand(new BillCommand(session));
         root.addSubcommand(new InvoicesCommand(session));
+        root.addSubcommand(new DeliverCommand(session));
+        root.addSubcommand(new DeliveriesCommand(session));
+        root.addSubcommand(new ReconcileCommand(session));
         root.addSubcommand(new ExplainCommand(session));
         root.addSubcommand(new CommandLine(new PricesCommand(session)).addSubcommand(new PricesImportCommand(session)));
         root.addSubcommand(new AccountsCommand(session));
@@ -94,6 +98,7 @@ public final class CommandLines {
     private static int explain(Session session, Exception failure) throws Exception {
         List<Class<? extends Exception>> asked = List.of(
                 AskedWrongly.class,
+                BadAdapter.class,
                 BadConfiguration.class,
                 UnreadableRecording.class,
                 BadLedgerUrl.class,

@@ -2,6 +2,7 @@ package org.reckoner.app.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.reckoner.app.Session;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.deliver.files.Form;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.invoice.Invoices;
 import org.reckoner.ledger.invoice.Issuing;
@@ -228,7 +230,7 @@ final class InvoicesCommand implements Runnable {
                             split = ",",
                             description = "Any of ${COMPLETION-CANDIDATES}; default csv,json,html,pdf.")
                     @Nullable
-                    Set<Exports.Kind> kinds,
+                    Set<Form> kinds,
             @Option(
                             names = "--row-layout",
                             paramLabel = "COLUMN",
@@ -252,8 +254,8 @@ final class InvoicesCommand implements Runnable {
         if (chosen.isEmpty()) {
             throw new AskedWrongly("which documents? Name their numbers, or a --period that has some");
         }
-        Set<Exports.Kind> as = kinds == null ? Exports.Kind.USUAL : new TreeSet<>(kinds);
-        Exports.ArtificeLayout layout = layout(row, types);
+        Collection<Form> as = kinds == null ? Form.USUAL : new TreeSet<>(kinds);
+        Form.ArtificeLayout layout = layout(row, types);
         try (Progress progress = Progress.of("Writing", chosen.size())) {
             for (String number : chosen) {
                 Exports.write(find(number), folder, as, layout).forEach(file -> session.say(file.toString()));
@@ -262,12 +264,12 @@ final class InvoicesCommand implements Runnable {
         }
     }
 
-    private static Exports.ArtificeLayout layout(@Nullable List<String> row, @Nullable List<String> types) {
-        Exports.ArtificeLayout usual = Exports.ArtificeLayout.USUAL;
+    private static Form.ArtificeLayout layout(@Nullable List<String> row, @Nullable List<String> types) {
+        Form.ArtificeLayout usual = Form.ArtificeLayout.USUAL;
         if (row != null && !row.contains("cost")) {
             throw new AskedWrongly("--row-layout has no column 'cost', so there would be no total");
         }
-        return new Exports.ArtificeLayout(row == null ? usual.row() : row, types == null ? usual.typeOrder() : types);
+        return new Form.ArtificeLayout(row == null ? usual.row() : row, types == null ? usual.typeOrder() : types);
     }
 
     @Command(

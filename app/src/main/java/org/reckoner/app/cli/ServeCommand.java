@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
+import org.reckoner.app.Couriers;
 import org.reckoner.app.Listening;
 import org.reckoner.app.Session;
 import org.reckoner.app.config.Configuration;
@@ -65,7 +66,8 @@ final class ServeCommand implements Callable<Integer> {
         Optional<Listener> listener =
                 configuration.listen().filter(listen -> !withoutListener).map(listen -> Listening.of(session, listen));
         Server server = new Server(settings(configuration), session.ledger(), session.clock(), reader(configuration));
-        try (server) {
+        try (server;
+                Couriers couriers = Couriers.start(session)) {
             StopSignals.whenTold(told::countDown);
             session.noteConfiguration();
             server.start();

@@ -2,8 +2,11 @@ package org.reckoner.app.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.reckoner.collect.declared.DeclaredType;
 import org.reckoner.collect.rabbitmq.Settings;
 import org.reckoner.ledger.invoice.InvoiceRules;
@@ -14,13 +17,15 @@ import org.reckoner.serve.ServerSettings;
 /// @param region whose services send the notifications
 /// @param listen to which broker; none if the file does not say
 /// @param serve none if the file does not say how callers are known
+/// @param deliver the billing systems that documents are owed to
 public record Configuration(
         LedgerSettings ledger,
         String region,
         Collect collect,
         Optional<Listen> listen,
         Optional<ServerSettings> serve,
-        InvoiceRules invoices) {
+        InvoiceRules invoices,
+        List<BackendSettings> deliver) {
 
     /// @param url `jdbc:sqlite:PATH` or `jdbc:postgresql://…`
     /// @param passwordFile whose first line is the password
@@ -42,6 +47,27 @@ public record Configuration(
     ///     that far behind
     public record Listen(Settings settings, Duration watermarkLag) {}
 
+    /// A billing system.
+    ///
+    /// @param name what the operator calls it
+    /// @param adapter one that comes with Reckoner, or a class
+    /// @param jar where the class is, if not on the class path
+    /// @param connections how many documents are under way at once
+    /// @param interval between two requests at least
+    /// @param settings the adapter's own, as written
+    public record BackendSettings(
+            String name,
+            String adapter,
+            Optional<Path> jar,
+            int connections,
+            Duration interval,
+            SortedMap<String, Object> settings) {
+
+        public BackendSettings {
+            settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+        }
+    }
+
     /// What holds when there is no file: a ledger in one SQLite file below the working directory.
     public static final Configuration USUAL = new Configuration(
             new LedgerSettings("jdbc:sqlite:.reckoner/ledger.db", Optional.empty(), Optional.empty()),
@@ -49,5 +75,6 @@ public record Configuration(
             new Collect(List.of(), Duration.ofMinutes(10), List.of()),
             Optional.empty(),
             Optional.empty(),
-            InvoiceRules.USUAL);
+            InvoiceRules.USUAL,
+            List.of());
 }

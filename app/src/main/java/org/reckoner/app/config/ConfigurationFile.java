@@ -21,6 +21,7 @@ import org.reckoner.collect.rabbitmq.Broker;
 import org.reckoner.collect.rabbitmq.Settings;
 import org.reckoner.core.invoice.Limits;
 import org.reckoner.core.invoice.NumberSeries;
+import org.reckoner.deliver.outbox.Backend;
 import org.reckoner.ledger.invoice.InvoiceRules;
 import org.reckoner.prices.yaml.Environment;
 import org.reckoner.prices.yaml.Problem;
@@ -122,9 +123,14 @@ public final class ConfigurationFile {
             prices.noOthers();
             return name;
         });
-        InvoiceRules invoices = invoices(fields.fields("invoices"), book);
+        List<Configuration.BackendSettings> deliver =
+                fields.fields("deliver").map(ConfigurationFile::deliver).orElse(List.of());
+        InvoiceRules invoices = invoices(
+                fields.fields("invoices"),
+                book,
+                deliver.stream().map(Configuration.BackendSettings::name).toList());
         fields.noOthers();
-        return new Configuration(ledger, region, collect, listen, serve, invoices);
+        return new Configuration(ledger, region, collect, listen, serve, invoices, deliver);
     }
 
     private Configuration.LedgerSettings ledger(YamlFields ledger) {
@@ -271,6 +277,36 @@ public final class ConfigurationFile {
         return url;
     }
 
+    private static List<Configuration.BackendSettings> deliver(YamlFields deliver) {
+        return deliver.keys().stream()
+                .flatMap(name -> deliver.fields(name).flatMap(one -> backend(name, one)).stream())
+                .toList();
+    }
+
+    private static Optional<Configuration.BackendSettings> backend(String name, YamlFields one) {
+        one.mustHave("adapter");
+        Optional<String> adapter = one.text("adapter");
+        Optional<Path> jar = one.text("jar").map(Path::of);
+        int connections = one.value("connections", "a whole number, 1 or more", ConfigurationFile::positive)
+                .orElse(Backend.USUAL_CONNECTIONS);
+        Duration interval = one.value(
+                        "per-second", "how many requests in a second at most, 1 or more", ConfigurationFile::positive)
+                .map(Duration.ofSeconds(1)::dividedBy)
+                .orElse(Duration.ZERO);
+        SortedMap<String, Object> settings = one.asWritten("settings");
+        one.noOthers();
+        return adapter.map(
+                known -> new Configuration.BackendSettings(name, known, jar, connections, interval, settings));
+    }
+
+    private static int positive(String text) {
+        int number = Integer.parseInt(text);
+        if (number < 1) {
+            throw new IllegalArgumentException(text);
+        }
+        return number;
+    }
+
     private static Broker withPassword(Broker broker, Optional<String> passwordFile) {
         Optional<String> password = Secrets.read("RECKONER_LISTEN_PASSWORD", passwordFile.map(Path::of));
         return password.map(secret -> new Broker(
@@ -278,10 +314,11 @@ public final class ConfigurationFile {
                 .orElse(broker);
     }
 
-    private static InvoiceRules invoices(Optional<YamlFields> section, Optional<String> book) {
+    private static InvoiceRules invoices(Optional<YamlFields> section, Optional<String> book, List<String> backends) {
         InvoiceRules usual = InvoiceRules.USUAL;
         if (section.isEmpty()) {
-            return new InvoiceRules(usual.seller(), usual.numbers(), usual.paymentTerm(), usual.limits(), book);
+            return new InvoiceRules(
+                    usual.seller(), usual.numbers(), usual.paymentTerm(), usual.limits(), book, backends);
         }
         YamlFields fields = section.get();
         List<String> seller = orElse(texts(fields, "seller"), usual.seller());
@@ -305,7 +342,7 @@ public final class ConfigurationFile {
                 })
                 .orElse(usual.limits());
         fields.noOthers();
-        return new InvoiceRules(seller, numbers, term, limits, book);
+        return new InvoiceRules(seller, numbers, term, limits, book, backends);
     }
 
     private static Period days(String text) {

@@ -28,6 +28,7 @@ import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Bill;
 import org.reckoner.core.invoice.TaxRate;
 import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.deliver.files.Form;
 import org.reckoner.ledger.Database;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.invoice.InvoiceRules;
@@ -78,7 +79,8 @@ public final class DemoCommand implements Callable<Integer> {
                 InvoiceRules.USUAL.numbers(),
                 InvoiceRules.USUAL.paymentTerm(),
                 InvoiceRules.USUAL.limits(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
         Path database = folder.resolve("ledger.db");
         try (Ledger ledger = timed("Opened a fresh ledger in " + database, () -> {
             makeFolder();
@@ -126,7 +128,7 @@ public final class DemoCommand implements Callable<Integer> {
         timed(
                 "Wrote them as CSV, JSON, HTML and PDF",
                 () -> issued.stream()
-                        .map(document -> Exports.write(document, documents, Exports.Kind.USUAL))
+                        .map(document -> Exports.write(document, documents, Form.USUAL))
                         .toList());
         List<Verification.Finding> findings =
                 timed("Verified the ledger", () -> ledger.verification().verify(document -> {}));

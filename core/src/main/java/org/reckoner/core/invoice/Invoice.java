@@ -80,6 +80,27 @@ public record Invoice(
                 previousHash);
     }
 
+    /// The same with other lines. Taxes stay as they are.
+    public Invoice withLines(List<InvoiceLine> others) {
+        return new Invoice(
+                number,
+                kind,
+                seller,
+                account,
+                period,
+                issuedAt,
+                dueOn,
+                currency,
+                priceBook,
+                priceBookVersion,
+                cutoff,
+                others,
+                taxes,
+                voids,
+                reason,
+                previousHash);
+    }
+
     private static InvoiceLine negated(InvoiceLine line) {
         return new InvoiceLine(
                 line.key(),

@@ -12,17 +12,20 @@ import org.reckoner.core.invoice.NumberSeries;
 /// @param paymentTerm from issue to due date
 /// @param defaultPriceBook of accounts that have none of their own; may stay open while only one book is
 ///     loaded
+/// @param backends the billing systems that every document is owed to
 public record InvoiceRules(
         List<String> seller,
         NumberSeries numbers,
         Period paymentTerm,
         Limits limits,
-        Optional<String> defaultPriceBook) {
+        Optional<String> defaultPriceBook,
+        List<String> backends) {
 
     public static final InvoiceRules USUAL = new InvoiceRules(
-            List.of("Your cloud"), NumberSeries.USUAL, Period.ofDays(14), Limits.USUAL, Optional.empty());
+            List.of("Your cloud"), NumberSeries.USUAL, Period.ofDays(14), Limits.USUAL, Optional.empty(), List.of());
 
     public InvoiceRules {
         seller = List.copyOf(seller);
+        backends = List.copyOf(backends);
     }
 }

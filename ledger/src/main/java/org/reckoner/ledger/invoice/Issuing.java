@@ -18,6 +18,7 @@ import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.ledger.Database;
 import org.reckoner.ledger.LedgerException;
 import org.reckoner.ledger.audit.AuditLog;
+import org.reckoner.ledger.delivery.Deliveries;
 import org.reckoner.ledger.observation.Micros;
 import org.reckoner.ledger.observation.Observations;
 import org.reckoner.ledger.observation.Watermark;
@@ -283,6 +284,7 @@ public final class Issuing {
         Invoices.Place place = invoices.next(handle, rules.numbers(), Invoice.Kind.INVOICE, draft.issuedAt());
         Invoice invoice = draft.invoice(place.number(), place.previousHash());
         invoices.insert(handle, place, invoice, draft.services(), by);
+        Deliveries.owe(handle, place.number(), rules.backends(), draft.issuedAt());
         handle.execute(
                 "INSERT INTO invoiced_period (project, period, invoice_id) VALUES (?, ?, ?)",
                 project,
@@ -378,6 +380,7 @@ public final class Issuing {
         Invoice note = Invoice.creditNote(
                 original, place.number(), now, LocalDate.ofInstant(now, ZoneOffset.UTC), why, place.previousHash());
         invoices.insert(handle, place, note, Invoices.services(handle, project, stored.id()), by);
+        Deliveries.owe(handle, place.number(), rules.backends(), now);
         handle.execute(
                 "DELETE FROM invoiced_period WHERE project = ? AND period = ?",
                 project,

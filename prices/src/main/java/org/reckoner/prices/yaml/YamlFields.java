@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -177,6 +179,37 @@ public final class YamlFields {
                 unexpected("'" + key + "'", other, "a mapping such as {key: value}");
                 yield Optional.empty();
             }
+        };
+    }
+
+    /// A mapping as it stands, for somebody else to read: texts, and lists and mappings of them. What is empty is
+    /// left out.
+    public SortedMap<String, Object> asWritten(String key) {
+        TreeMap<String, Object> values = new TreeMap<>();
+        switch (node(key)) {
+            case null -> {}
+            case YamlNode.Mapping inner -> values.putAll(asWritten(inner));
+            case YamlNode other -> unexpected("'" + key + "'", other, "a mapping such as {key: value}");
+        }
+        return values;
+    }
+
+    private static TreeMap<String, Object> asWritten(YamlNode.Mapping mapping) {
+        TreeMap<String, Object> values = new TreeMap<>();
+        mapping.entries()
+                .forEach((name, entry) -> asWritten(entry.value()).ifPresent(value -> values.put(name, value)));
+        return values;
+    }
+
+    private static Optional<Object> asWritten(YamlNode node) {
+        return switch (node) {
+            case YamlNode.Nothing nothing -> Optional.empty();
+            case YamlNode.Text text -> Optional.of(text.text());
+            case YamlNode.Sequence list ->
+                Optional.of(list.items().stream()
+                        .flatMap(item -> asWritten(item).stream())
+                        .toList());
+            case YamlNode.Mapping mapping -> Optional.of(asWritten(mapping));
         };
     }
 

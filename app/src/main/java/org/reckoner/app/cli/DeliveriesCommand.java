@@ -1,0 +1,153 @@
+package org.reckoner.app.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.reckoner.app.AskedWrongly;
+import org.reckoner.app.Session;
+import org.reckoner.ledger.delivery.Deliveries;
+import org.reckoner.ledger.delivery.Delivery;
+import org.reckoner.ledger.delivery.Delivery.State;
+import org.reckoner.present.Column;
+import org.reckoner.present.Table;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "deliveries",
+        mixinStandardHelpOptions = true,
+        subcommandsRepeatable = false,
+        description = "Documents on their way to billing systems, and what became of them.")
+final class DeliveriesCommand implements Runnable {
+
+    private final Session session;
+
+    DeliveriesCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void run() {
+        list(null, null, null, 100);
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "The oldest first.")
+    void list(
+            @Option(names = "--backend", paramLabel = "BACKEND", description = "Only to this billing system.") @Nullable
+                    String backend,
+            @Option(names = "--state", paramLabel = "STATE", description = "Only ${COMPLETION-CANDIDATES}.") @Nullable
+                    State state,
+            @Option(names = "--period", paramLabel = "PERIOD", description = "Only documents of this billing period.")
+                    @Nullable
+                    String period,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "100",
+                            description = "At most so many (default 100).")
+                    int limit) {
+        Deliveries.Filter filter = new Deliveries.Filter(
+                Optional.ofNullable(backend),
+                Optional.ofNullable(state),
+                Optional.empty(),
+                Optional.ofNullable(period).map(Session::period));
+        List<Delivery> deliveries = session.ledger().deliveries().page(filter, 0, Math.max(1, limit));
+        session.print(Table.of(
+                List.of(
+                        Column.number("id"),
+                        Column.text("backend"),
+                        Column.text("document"),
+                        Column.text("state"),
+                        Column.number("attempts"),
+                        Column.text("there as"),
+                        Column.text("next attempt"),
+                        Column.text("reason")),
+                deliveries.stream().map(DeliveriesCommand::row).toList()));
+        if (deliveries.size() == limit) {
+            session.warn("There may be more; see --limit, --state and --period");
+        }
+    }
+
+    private static List<String> row(Delivery delivery) {
+        return List.of(
+                Long.toString(delivery.id()),
+                delivery.backend(),
+                delivery.number(),
+                word(delivery.state()),
+                Integer.toString(delivery.attempts()),
+                delivery.remoteId().orElse(""),
+                isWaiting(delivery) ? delivery.dueAt().toString() : "",
+                delivery.reason().orElse(""));
+    }
+
+    private static boolean isWaiting(Delivery delivery) {
+        return delivery.state() == State.PENDING || delivery.state() == State.SENT;
+    }
+
+    private static String word(State state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "One of them, whole.")
+    void show(@Parameters(paramLabel = "ID") long id) {
+        Delivery delivery = session.ledger()
+                .deliveries()
+                .find(id)
+                .orElseThrow(
+                        () -> new AskedWrongly("there is no delivery %d; see: reckoner deliveries list".formatted(id)));
+        session.say("id        " + delivery.id());
+        session.say("backend   " + delivery.backend());
+        session.say("document  " + delivery.number());
+        session.say("state     " + word(delivery.state()));
+        session.say("attempts  " + delivery.attempts());
+        delivery.remoteId().ifPresent(there -> session.say("there as  " + there));
+        if (isWaiting(delivery)) {
+            session.say("next      " + delivery.dueAt());
+        }
+        session.say("created   " + delivery.createdAt());
+        session.say("changed   " + delivery.changedAt());
+        delivery.reason().ifPresent(reason -> session.say("reason    " + reason));
+    }
+
+    @Command(
+            name = "retry",
+            mixinStandardHelpOptions = true,
+            description = "Make it due now: one that was refused, or that waits for its next attempt.")
+    void retry(@Parameters(paramLabel = "ID", arity = "1..*") List<Long> ids) {
+        ids.forEach(
+                id -> session.ledger().deliveries().retry(id, session.clock().instant(), session.user()));
+        session.say("%d due now; send them: reckoner deliver".formatted(ids.size()));
+    }
+
+    @Command(name = "cancel", mixinStandardHelpOptions = true, description = "Give it up: it is not to be delivered.")
+    void cancel(
+            @Parameters(paramLabel = "ID", arity = "1..*") List<Long> ids,
+            @Option(names = "--because", paramLabel = "WHY", required = true, description = "For the audit log.")
+                    String why) {
+        ids.forEach(
+                id -> session.ledger().deliveries().cancel(id, session.clock().instant(), session.user(), why));
+        session.say("%d cancelled".formatted(ids.size()));
+    }
+
+    @Command(
+            name = "add",
+            mixinStandardHelpOptions = true,
+            description = "Owe a billing system the documents that were issued before it was configured.")
+    void add(
+            @Parameters(paramLabel = "BACKEND") String backend,
+            @Option(names = "--period", paramLabel = "PERIOD", description = "Only documents of this billing period.")
+                    @Nullable
+                    String period) {
+        session.backend(backend).close();
+        int added = session.ledger()
+                .deliveries()
+                .oweAll(
+                        backend,
+                        Optional.ofNullable(period).map(Session::period),
+                        session.clock().instant(),
+                        session.user());
+        session.say("%d documents are owed to %s now".formatted(added, backend));
+    }
+}

@@ -1,0 +1,25 @@
+package org.reckoner.deliver;
+
+import java.util.Optional;
+import org.reckoner.core.money.Money;
+
+/// What a billing system says of a document that it has.
+///
+/// @param reference Reckoner's number of it
+/// @param remoteId what the billing system calls it
+/// @param total with taxes; nothing if the billing system does not tell
+public record Receipt(String reference, String remoteId, Optional<Money> total, Status status) {
+
+    /// What became of it there.
+    public enum Status {
+        /// not sent to the customer yet
+        DRAFT,
+        /// to be paid
+        OPEN,
+        PAID,
+        /// cancelled, refunded or written off there
+        CANCELLED,
+        /// the billing system does not tell
+        UNKNOWN
+    }
+}

@@ -1,0 +1,132 @@
+package org.reckoner.deliver.files;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.reckoner.core.money.Money;
+import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.deliver.AdapterSettings;
+import org.reckoner.deliver.BadAdapter;
+import org.reckoner.deliver.BillingSystem;
+import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.Undelivered;
+import org.reckoner.ledger.Sha256;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A folder as a billing system: `FOLDER/2026-11/INV-2026-000001.pdf` and the other forms, and last a manifest,
+/// `INV-2026-000001.manifest.json`, which names the files with their SHA-256. A document is delivered once its
+/// manifest is there. No file is ever overwritten.
+///
+/// Settings: `folder`; `forms`, of `csv`, `json`, `html`, `pdf`, `artifice1`, `artifice2` (the first four unless
+/// said otherwise); `row-layout` and `type-order` for Artifice's.
+public final class InvoiceFiles implements BillingSystem {
+
+    private static final String MANIFEST = ".manifest.json";
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final Path folder;
+    private final List<Form> forms;
+    private final Form.ArtificeLayout layout;
+
+    /// @throws BadAdapter if a setting is missing or wrong
+    public InvoiceFiles(AdapterSettings settings) {
+        settings.noOthers("folder", "forms", "row-layout", "type-order");
+        folder = Path.of(settings.required("folder"));
+        List<Form> asked = settings.texts("forms").stream()
+                .map(name -> Form.named(name)
+                        .orElseThrow(() -> new BadAdapter("%s: there is no form '%s'; known are %s"
+                                .formatted(settings.backend(), name, List.of(Form.values())))))
+                .toList();
+        forms = asked.isEmpty() ? Form.USUAL : asked;
+        List<String> row = settings.texts("row-layout");
+        layout = new Form.ArtificeLayout(
+                row.isEmpty() ? Form.ArtificeLayout.USUAL.row() : row, settings.texts("type-order"));
+    }
+
+    @Override
+    public Optional<Receipt> find(Outgoing document) throws Undelivered {
+        Path manifest = place(document, MANIFEST);
+        return Files.exists(manifest) ? Optional.of(receipt(manifest)) : Optional.empty();
+    }
+
+    @Override
+    public Receipt create(Outgoing document) throws Undelivered {
+        ObjectNode manifest = JSON.createObjectNode()
+                .put("reference", document.reference())
+                .put("total", document.invoice().total().toString())
+                .put("fingerprint", document.fingerprint());
+        ObjectNode files = manifest.putObject("files");
+        try {
+            for (Form form : forms) {
+                byte[] content = form.write(document, layout);
+                Path file = WholeFile.create(place(document, form.suffix()), content);
+                files.put(file.getFileName().toString(), Sha256.hex(content));
+            }
+            byte[] content = JSON.writerWithDefaultPrettyPrinter()
+                    .writeValueAsString(manifest)
+                    .getBytes(StandardCharsets.UTF_8);
+            return receipt(WholeFile.create(place(document, MANIFEST), content));
+        } catch (FileAlreadyExistsException e) {
+            throw new Undelivered.Refused(
+                    "%s is there with another content and is not overwritten; move it away and retry"
+                            .formatted(e.getFile()));
+        } catch (IOException e) {
+            throw unavailable(document.reference(), e);
+        }
+    }
+
+    @Override
+    public List<Receipt> documents(BillingPeriod period) throws Undelivered {
+        Path place = folder.resolve(period.label());
+        if (!Files.isDirectory(place)) {
+            return List.of();
+        }
+        List<Path> manifests;
+        try (Stream<Path> files = Files.list(place)) {
+            manifests = files.filter(file -> file.toString().endsWith(MANIFEST))
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw unavailable(place.toString(), e);
+        }
+        List<Receipt> receipts = new ArrayList<>();
+        for (Path manifest : manifests) {
+            receipts.add(receipt(manifest));
+        }
+        return receipts;
+    }
+
+    private Path place(Outgoing document, String suffix) {
+        return folder.resolve(document.invoice().period().label()).resolve(document.reference() + suffix);
+    }
+
+    private Receipt receipt(Path manifest) throws Undelivered {
+        try {
+            JsonNode said = JSON.readTree(Files.readString(manifest));
+            return new Receipt(
+                    said.required("reference").stringValue(),
+                    folder.relativize(manifest).toString(),
+                    Optional.of(Money.parse(said.required("total").stringValue())),
+                    Receipt.Status.UNKNOWN);
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new Undelivered.Refused("%s is not a manifest of Reckoner's: %s".formatted(manifest, e.getMessage()));
+        } catch (IOException e) {
+            throw unavailable(manifest.toString(), e);
+        }
+    }
+
+    private static Undelivered unavailable(String what, Exception e) {
+        return new Undelivered.Unavailable("%s: %s".formatted(what, e), e);
+    }
+}

@@ -1,0 +1,193 @@
+package org.reckoner.deliver.outbox;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.reckoner.core.money.Money;
+import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.Undelivered;
+import org.reckoner.ledger.Ledger;
+import org.reckoner.ledger.delivery.Delivery;
+import org.reckoner.ledger.delivery.Settlement;
+import org.reckoner.ledger.invoice.Invoices;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Delivers what is owed to one billing system.
+///
+/// Each delivery is marked as sent before the billing system hears of it, and what was marked before is looked up
+/// before it is sent again. So a document arrives once, whatever is killed or lost in between.
+public final class Courier {
+
+    private static final Logger LOG = LoggerFactory.getLogger("deliver");
+
+    /// How often it looks for what came since.
+    private static final Duration IDLE = Duration.ofSeconds(2);
+
+    private final Ledger ledger;
+    private final Backend backend;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final Breaker breaker;
+    private final Pace pace;
+    private final Consumer<Attempt> news;
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /// One attempt and what became of it.
+    public record Attempt(Delivery delivery, Settlement settlement) {}
+
+    /// @param random spreads retries
+    /// @param news is told of every attempt, from one thread
+    public Courier(Ledger ledger, Backend backend, Clock clock, RandomGenerator random, Consumer<Attempt> news) {
+        this.ledger = ledger;
+        this.backend = backend;
+        this.clock = clock;
+        this.random = random;
+        this.breaker = new Breaker(random);
+        this.pace = new Pace(backend.interval());
+        this.news = news;
+    }
+
+    /// Delivers until told to stop. While the ledger fails nothing is sent.
+    public void run() throws InterruptedException {
+        while (!isClosing()) {
+            try {
+                deliverDue();
+            } catch (RuntimeException e) {
+                LOG.error("{}: nothing is delivered for now", backend.name(), e);
+            }
+            if (closing.await(IDLE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+    }
+
+    /// Takes nothing new; what is under way is ended.
+    public void close() {
+        closing.countDown();
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    /// Delivers what is due now, and returns once all of it is settled.
+    public void deliverDue() throws InterruptedException {
+        BlockingQueue<Attempt> done = new LinkedBlockingQueue<>();
+        try (ExecutorService senders = Executors.newFixedThreadPool(
+                backend.connections(), Thread.ofVirtual().factory())) {
+            int underWay = 0;
+            while (true) {
+                List<Delivery> claimed = claim(2 * backend.connections() - underWay);
+                claimed.forEach(delivery -> senders.execute(() -> done.add(attempt(delivery))));
+                underWay += claimed.size();
+                if (underWay == 0) {
+                    return;
+                }
+                underWay -= settle(done);
+            }
+        }
+    }
+
+    private List<Delivery> claim(int room) {
+        Instant now = clock.instant();
+        int some = isClosing() ? 0 : breaker.room(now, room);
+        return some <= 0 ? List.of() : ledger.deliveries().claim(backend.name(), now, backend.lease(), some);
+    }
+
+    /// Writes down at least one result, waiting for it; and all others that are there.
+    private int settle(BlockingQueue<Attempt> done) throws InterruptedException {
+        List<Attempt> attempts = new ArrayList<>();
+        attempts.add(done.take());
+        done.drainTo(attempts);
+        ledger.deliveries().settle(attempts.stream().map(Attempt::settlement).toList(), clock.instant());
+        attempts.forEach(news);
+        return attempts.size();
+    }
+
+    private Attempt attempt(Delivery delivery) {
+        try {
+            return new Attempt(delivery, send(delivery));
+        } catch (RuntimeException e) {
+            LOG.error("{}: delivering {} failed inside the adapter", backend.name(), delivery.number(), e);
+            return new Attempt(delivery, later(delivery, "the adapter failed: " + e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Attempt(delivery, later(delivery, "stopped"));
+        }
+    }
+
+    private Settlement send(Delivery delivery) throws InterruptedException {
+        Instant closed = breaker.closedUntil();
+        if (clock.instant().isBefore(closed)) {
+            return new Settlement.Unsent(delivery.id(), "waits until the billing system is asked again", closed);
+        }
+        pace.await();
+        Outgoing document = outgoing(delivery);
+        try {
+            Optional<Receipt> there = delivery.attempts() > 0 ? backend.system().find(document) : Optional.empty();
+            Receipt receipt = there.isPresent() ? there.get() : backend.system().create(document);
+            breaker.worked();
+            return accepted(delivery, document, receipt);
+        } catch (Undelivered.Refused e) {
+            breaker.worked();
+            return new Settlement.Refused(delivery.id(), message(e));
+        } catch (Undelivered.Throttled e) {
+            Instant until = clock.instant().plus(e.pause());
+            breaker.pause(until);
+            return new Settlement.Unsent(delivery.id(), message(e), until);
+        } catch (Undelivered e) {
+            breaker.failed(clock.instant());
+            return later(delivery, message(e));
+        }
+    }
+
+    private Settlement later(Delivery delivery, String reason) {
+        int attempts = delivery.attempts() + 1;
+        return attempts >= backend.mostAttempts()
+                ? new Settlement.Refused(
+                        delivery.id(), "given up after %d attempts; the last: %s".formatted(attempts, reason))
+                : new Settlement.Postponed(
+                        delivery.id(), reason, clock.instant().plus(Backoff.USUAL.after(attempts, random)));
+    }
+
+    private static Settlement accepted(Delivery delivery, Outgoing document, Receipt receipt) {
+        Money total = document.invoice().total();
+        boolean differs = receipt.total().filter(there -> !there.equals(total)).isPresent();
+        return differs
+                ? new Settlement.Refused(
+                        delivery.id(),
+                        "the billing system has %s as %s with a total of %s, not %s; compare them, then cancel this delivery or mend the other and retry"
+                                .formatted(
+                                        document.reference(),
+                                        receipt.remoteId(),
+                                        receipt.total().orElseThrow(),
+                                        total))
+                : new Settlement.Confirmed(delivery.id(), receipt.remoteId());
+    }
+
+    private Outgoing outgoing(Delivery delivery) {
+        Invoices.Stored stored = ledger.invoices().find(delivery.number()).orElseThrow();
+        return new Outgoing(
+                stored.invoice(),
+                stored.hash(),
+                stored.document(),
+                stored.invoice().voids().flatMap(number -> ledger.deliveries().remoteId(backend.name(), number)));
+    }
+
+    private static String message(Undelivered e) {
+        return String.valueOf(e.getMessage());
+    }
+}

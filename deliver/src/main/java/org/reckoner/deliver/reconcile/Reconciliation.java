@@ -1,0 +1,99 @@
+package org.reckoner.deliver.reconcile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.reckoner.core.money.Money;
+import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.deliver.BillingSystem;
+import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.Undelivered;
+import org.reckoner.ledger.Ledger;
+import org.reckoner.ledger.delivery.Deliveries;
+import org.reckoner.ledger.delivery.Delivery;
+import org.reckoner.ledger.invoice.Invoices;
+
+/// Compares the documents of a billing period, here and there.
+public final class Reconciliation {
+
+    private static final int PAGE = 500;
+
+    private Reconciliation() {}
+
+    /// Every document that either side knows of, by reference.
+    ///
+    /// @throws Undelivered if the billing system cannot be read now
+    public static List<Finding> of(Ledger ledger, String backend, BillingSystem system, BillingPeriod period)
+            throws Undelivered {
+        TreeMap<String, List<Receipt>> there = new TreeMap<>();
+        for (Receipt receipt : system.documents(period)) {
+            there.computeIfAbsent(receipt.reference(), reference -> new ArrayList<>())
+                    .add(receipt);
+        }
+        TreeMap<String, Money> issued = new TreeMap<>();
+        for (Invoices.Summary each : ledger.invoices().list(Optional.empty(), Optional.of(period))) {
+            issued.put(each.number(), Money.parse(each.currency() + " " + each.total()));
+        }
+        TreeMap<String, Delivery.State> owed = owed(ledger, backend, period);
+        List<Finding> findings = new ArrayList<>();
+        owed.forEach((number, state) -> findings.add(finding(
+                number, Optional.ofNullable(issued.get(number)), state, there.getOrDefault(number, List.of()))));
+        there.forEach((reference, receipts) -> {
+            if (!owed.containsKey(reference)) {
+                findings.add(
+                        finding(reference, Finding.Kind.EXTRA, Optional.ofNullable(issued.get(reference)), receipts));
+            }
+        });
+        return findings;
+    }
+
+    private static TreeMap<String, Delivery.State> owed(Ledger ledger, String backend, BillingPeriod period) {
+        Deliveries.Filter filter =
+                new Deliveries.Filter(Optional.of(backend), Optional.empty(), Optional.empty(), Optional.of(period));
+        TreeMap<String, Delivery.State> owed = new TreeMap<>();
+        long after = 0;
+        List<Delivery> page = ledger.deliveries().page(filter, after, PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(delivery -> owed.put(delivery.number(), delivery.state()));
+            after = page.getLast().id();
+            page = ledger.deliveries().page(filter, after, PAGE);
+        }
+        return owed;
+    }
+
+    private static Finding finding(
+            String reference, Optional<Money> issued, Delivery.State state, List<Receipt> receipts) {
+        return finding(reference, kind(issued, state, receipts), issued, receipts);
+    }
+
+    private static Finding.Kind kind(Optional<Money> issued, Delivery.State state, List<Receipt> receipts) {
+        if (receipts.isEmpty()) {
+            boolean mustBeThere = state == Delivery.State.CONFIRMED || state == Delivery.State.REFUSED;
+            return mustBeThere ? Finding.Kind.MISSING : Finding.Kind.WAITING;
+        }
+        if (state == Delivery.State.CANCELLED) {
+            return Finding.Kind.EXTRA;
+        }
+        if (receipts.size() > 1) {
+            return Finding.Kind.DOUBLED;
+        }
+        Receipt receipt = receipts.getFirst();
+        if (receipt.total().filter(total -> !Optional.of(total).equals(issued)).isPresent()) {
+            return Finding.Kind.DIFFERENT;
+        }
+        return receipt.status() == Receipt.Status.CANCELLED ? Finding.Kind.CANCELLED : Finding.Kind.AGREES;
+    }
+
+    private static Finding finding(
+            String reference, Finding.Kind kind, Optional<Money> issued, List<Receipt> receipts) {
+        Optional<Receipt> one = receipts.stream().findFirst();
+        return new Finding(
+                reference,
+                kind,
+                issued,
+                one.flatMap(Receipt::total),
+                one.map(Receipt::remoteId),
+                one.map(Receipt::status));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.deliver.files;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.deliver.kit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,236 @@
+package org.reckoner.deliver.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reckoner.core.money.Money;
+import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.kit.Cloud;
+import org.reckoner.deliver.outbox.Misbehaving.Mood;
+import org.reckoner.deliver.reconcile.Finding;
+import org.reckoner.deliver.reconcile.Reconciliation;
+import org.reckoner.ledger.delivery.Deliveries;
+import org.reckoner.ledger.delivery.Delivery;
+
+/// Each document arrives once, whatever fails.
+class CourierTest {
+
+    @TempDir
+    private Path folder = Path.of(".");
+
+    @SuppressWarnings("NullAway.Init")
+    private Cloud cloud;
+
+    @BeforeEach
+    void open() {
+        cloud = new Cloud(folder, List.of("erp"));
+    }
+
+    @AfterEach
+    void close() {
+        cloud.close();
+    }
+
+    private Courier courier(Misbehaving system) {
+        return new Courier(cloud.ledger(), Backend.of("erp", system), cloud, new Random(1), attempt -> {});
+    }
+
+    private static Misbehaving moods(Mood... first) {
+        ConcurrentLinkedQueue<Mood> moods = new ConcurrentLinkedQueue<>(List.of(first));
+        return new Misbehaving(() -> Optional.ofNullable(moods.poll()).orElse(Mood.WELL));
+    }
+
+    private List<Delivery> deliveries() {
+        return cloud.ledger().deliveries().page(Deliveries.Filter.ALL, 0, 1000);
+    }
+
+    private Delivery only() {
+        assertThat(deliveries()).hasSize(1);
+        return deliveries().getFirst();
+    }
+
+    @Test
+    void what_is_issued_is_owed_and_delivered_once() throws Exception {
+        List<String> numbers = cloud.issue(5);
+        Misbehaving erp = moods();
+
+        courier(erp).deliverDue();
+        courier(erp).deliverDue();
+
+        assertThat(erp.saved()).extracting(Receipt::reference).containsExactlyInAnyOrderElementsOf(numbers);
+        assertThat(deliveries())
+                .allSatisfy(delivery -> assertThat(delivery.state()).isEqualTo(Delivery.State.CONFIRMED));
+    }
+
+    @Test
+    void a_lost_answer_is_looked_up_before_anything_is_sent_again() throws Exception {
+        cloud.issue(1);
+        Misbehaving erp = moods(Mood.LOST_AFTER_SAVING);
+        Courier courier = courier(erp);
+
+        courier.deliverDue();
+        assertThat(only()).satisfies(delivery -> {
+            assertThat(delivery.state()).isEqualTo(Delivery.State.SENT);
+            assertThat(delivery.reason()).contains("timed out");
+        });
+        cloud.pass(Duration.ofMinutes(1));
+        courier.deliverDue();
+
+        assertThat(erp.saved()).hasSize(1);
+        assertThat(only().remoteId()).contains("remote-0");
+    }
+
+    @Test
+    void what_a_killed_process_had_under_way_is_looked_up_once_its_answer_counts_as_lost() throws Exception {
+        cloud.issue(1);
+        Misbehaving erp = moods();
+        Delivery claimed = cloud.ledger()
+                .deliveries()
+                .claim("erp", cloud.instant(), Backend.USUAL_LEASE, 1)
+                .getFirst();
+        erp.create(cloud.outgoing(claimed.number()));
+
+        courier(erp).deliverDue();
+        assertThat(only().state()).isEqualTo(Delivery.State.SENT);
+        cloud.pass(Backend.USUAL_LEASE);
+        courier(erp).deliverDue();
+
+        assertThat(erp.saved()).hasSize(1);
+        assertThat(only().state()).isEqualTo(Delivery.State.CONFIRMED);
+    }
+
+    @Test
+    void a_throttled_request_is_no_attempt_and_the_backend_is_left_alone_as_long_as_it_asks() throws Exception {
+        cloud.issue(1);
+        Misbehaving erp = moods(Mood.THROTTLED);
+        Courier courier = courier(erp);
+
+        courier.deliverDue();
+        assertThat(only()).satisfies(delivery -> {
+            assertThat(delivery.state()).isEqualTo(Delivery.State.PENDING);
+            assertThat(delivery.attempts()).isZero();
+            assertThat(delivery.dueAt()).isEqualTo(cloud.instant().plusSeconds(30));
+        });
+        cloud.pass(Duration.ofSeconds(30));
+        courier.deliverDue();
+
+        assertThat(only().state()).isEqualTo(Delivery.State.CONFIRMED);
+    }
+
+    @Test
+    void a_backend_that_is_down_is_not_asked_for_every_document() throws Exception {
+        cloud.issue(40);
+        List<Mood> asked = new ArrayList<>();
+        Misbehaving erp = new Misbehaving(() -> {
+            synchronized (asked) {
+                asked.add(Mood.DOWN);
+            }
+            return Mood.DOWN;
+        });
+
+        courier(erp).deliverDue();
+
+        assertThat(asked).hasSizeBetween(5, 5 + Backend.USUAL_CONNECTIONS);
+        assertThat(deliveries()).noneMatch(delivery -> delivery.state() == Delivery.State.REFUSED);
+    }
+
+    @Test
+    void after_many_attempts_a_person_must_look_and_can_send_it_again() throws Exception {
+        cloud.issue(1);
+        Misbehaving down = new Misbehaving(() -> Mood.DOWN);
+        Courier courier = courier(down);
+        for (int i = 0; i < 2 * Backend.USUAL_MOST_ATTEMPTS; i++) {
+            courier.deliverDue();
+            cloud.pass(Duration.ofHours(1));
+        }
+        assertThat(only().state()).isEqualTo(Delivery.State.REFUSED);
+        assertThat(only().reason().orElse(""))
+                .contains("given up after 20 attempts")
+                .contains("connection reset");
+
+        cloud.ledger().deliveries().retry(only().id(), cloud.instant(), "olga");
+        Misbehaving up = moods();
+        courier(up).deliverDue();
+        assertThat(only().state()).isEqualTo(Delivery.State.CONFIRMED);
+        assertThat(up.saved()).hasSize(1);
+    }
+
+    @Test
+    void a_credit_note_waits_for_the_invoice_that_it_takes_back() throws Exception {
+        String number = cloud.issue(1).getFirst();
+        String note = cloud.takeBack(number);
+        Misbehaving erp = moods(Mood.DOWN);
+        Courier courier = courier(erp);
+
+        courier.deliverDue();
+        assertThat(erp.saved()).isEmpty();
+        cloud.pass(Duration.ofMinutes(1));
+        courier.deliverDue();
+        courier.deliverDue();
+
+        assertThat(erp.saved()).extracting(Receipt::reference).containsExactly(number, note);
+    }
+
+    @Test
+    void another_total_under_our_reference_is_for_a_person() throws Exception {
+        String number = cloud.issue(1).getFirst();
+        Misbehaving erp = moods();
+        erp.keep(new Receipt(number, "theirs", Optional.of(Money.parse("EUR 1.00")), Receipt.Status.OPEN));
+        cloud.ledger().deliveries().claim("erp", cloud.instant(), Duration.ofSeconds(1), 1);
+        cloud.pass(Duration.ofSeconds(1));
+
+        courier(erp).deliverDue();
+
+        assertThat(only().state()).isEqualTo(Delivery.State.REFUSED);
+        assertThat(only().reason().orElse("")).contains("theirs").contains("EUR 1.00");
+        assertThat(Reconciliation.of(cloud.ledger(), "erp", erp, Cloud.NOVEMBER))
+                .extracting(Finding::kind)
+                .containsExactly(Finding.Kind.DIFFERENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void each_document_arrives_once_whatever_the_weather(long seed) throws Exception {
+        List<String> numbers = cloud.issue(30);
+        Random random = new Random(seed);
+        Supplier<Mood> weather = () -> {
+            synchronized (random) {
+                return random.nextInt(3) == 0 ? Mood.WELL : Mood.values()[random.nextInt(Mood.values().length)];
+            }
+        };
+        Misbehaving erp = new Misbehaving(weather);
+        for (int i = 0; i < 400 && deliveries().stream().anyMatch(CourierTest::isOnItsWay); i++) {
+            if (random.nextInt(4) == 0) { // a process that dies with deliveries under way
+                cloud.ledger().deliveries().claim("erp", cloud.instant(), Backend.USUAL_LEASE, 3);
+            }
+            courier(erp).deliverDue();
+            cloud.pass(Duration.ofMinutes(10));
+        }
+
+        assertThat(erp.saved()).as("none twice").extracting(Receipt::reference).doesNotHaveDuplicates();
+        List<Finding> findings = Reconciliation.of(cloud.ledger(), "erp", erp, Cloud.NOVEMBER);
+        assertThat(findings).hasSameSizeAs(numbers);
+        assertThat(deliveries())
+                .filteredOn(delivery -> delivery.state() == Delivery.State.CONFIRMED)
+                .allSatisfy(delivery ->
+                        assertThat(erp.saved()).extracting(Receipt::reference).contains(delivery.number()));
+        assertThat(findings).filteredOn(Finding::isFine).hasSizeGreaterThan(numbers.size() * 3 / 4);
+    }
+
+    private static boolean isOnItsWay(Delivery delivery) {
+        return delivery.state() == Delivery.State.PENDING || delivery.state() == Delivery.State.SENT;
+    }
+}

@@ -1,0 +1,86 @@
+package org.reckoner.deliver.outbox;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import org.reckoner.core.money.Money;
+import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.deliver.BillingSystem;
+import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.Undelivered;
+
+/// A billing system in memory that keeps every document it is sent, also twice, and fails as told.
+final class Misbehaving implements BillingSystem {
+
+    /// How one request goes.
+    enum Mood {
+        WELL,
+        /// saved, but the answer is lost
+        LOST_AFTER_SAVING,
+        /// not saved
+        DOWN,
+        THROTTLED,
+        /// a mistake in the adapter, before anything is sent
+        BROKEN
+    }
+
+    private final ConcurrentLinkedQueue<Receipt> saved = new ConcurrentLinkedQueue<>();
+    private final Supplier<Mood> moods;
+
+    Misbehaving(Supplier<Mood> moods) {
+        this.moods = moods;
+    }
+
+    List<Receipt> saved() {
+        return List.copyOf(saved);
+    }
+
+    @Override
+    public Optional<Receipt> find(Outgoing document) throws Undelivered {
+        Mood mood = moods.get();
+        if (mood == Mood.DOWN || mood == Mood.LOST_AFTER_SAVING) {
+            throw new Undelivered.Unavailable("connection reset");
+        }
+        return saved.stream()
+                .filter(receipt -> receipt.reference().equals(document.reference()))
+                .findFirst();
+    }
+
+    @Override
+    public Receipt create(Outgoing document) throws Undelivered {
+        switch (moods.get()) {
+            case WELL -> {
+                return save(document);
+            }
+            case LOST_AFTER_SAVING -> {
+                save(document);
+                throw new Undelivered.Unavailable("timed out");
+            }
+            case DOWN -> throw new Undelivered.Unavailable("503 Service Unavailable");
+            case THROTTLED -> throw new Undelivered.Throttled("429 Too Many Requests", Duration.ofSeconds(30));
+            case BROKEN -> throw new IllegalStateException("a mistake");
+        }
+        throw new IllegalStateException("no such mood");
+    }
+
+    /// As if somebody else had made it.
+    void keep(Receipt receipt) {
+        saved.add(receipt);
+    }
+
+    private Receipt save(Outgoing document) {
+        Money total = document.invoice().total();
+        Receipt receipt =
+                new Receipt(document.reference(), "remote-" + saved.size(), Optional.of(total), Receipt.Status.OPEN);
+        saved.add(receipt);
+        return receipt;
+    }
+
+    @Override
+    public List<Receipt> documents(BillingPeriod period) {
+        return saved();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.deliver.outbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package org.reckoner.ledger.delivery;
+
+import java.time.Instant;
+
+/// What became of an attempt.
+public sealed interface Settlement {
+
+    long delivery();
+
+    /// The billing system has it.
+    ///
+    /// @param remoteId what the billing system calls it
+    record Confirmed(long delivery, String remoteId) implements Settlement {}
+
+    /// It failed, or its answer was lost; to be tried again.
+    record Postponed(long delivery, String reason, Instant until) implements Settlement {}
+
+    /// The billing system never saw it: it was too busy, or known to be down. Not counted as an attempt.
+    record Unsent(long delivery, String reason, Instant until) implements Settlement {}
+
+    /// The billing system does not take it.
+    record Refused(long delivery, String reason) implements Settlement {}
+}
