@@ -80,6 +80,7 @@ public final class Heart {
             get(routes, api.prefix + "/tariff", this::tariff);
             routes.post(api.prefix + "/tariff", answers.of(this::setTariff), Access.ADMIN);
         }
+        new Projects(ledger, clock, answers, settings.legacy()).add(routes);
         new DirectoryRoutes(ledger, clock, answers, this::know, settings.legacy()).add(routes);
     }
 

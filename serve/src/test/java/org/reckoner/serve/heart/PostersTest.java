@@ -1,17 +1,10 @@
 package org.reckoner.serve.heart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.reckoner.serve.heart.TrustingKeystone.as;
 
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.reckoner.serve.auth.KeystoneSettings;
 
 /// Many clients at once, and who may do what.
 @ParameterizedClass
@@ -59,12 +51,9 @@ class PostersTest {
     }
 
     @Test
-    void a_project_sees_its_own_account_and_only_services_and_admins_change_anything() throws IOException {
-        HttpServer keystone = keystone();
-        try (House house = new House(
-                database,
-                Optional.of(KeystoneSettings.of(
-                        URI.create("http://127.0.0.1:" + keystone.getAddress().getPort() + "/v3"))))) {
+    void a_project_sees_its_own_account_and_only_services_and_admins_change_anything() {
+        try (TrustingKeystone keystone = new TrustingKeystone();
+                House house = new House(database, keystone.settings())) {
             for (String account : List.of("p1", "p2")) {
                 assertThat(as(house, "service:p0", "POST", "/v2/event", """
                                 {"account": "%s", "rtype": "x", "datetime": "2011-01-01T00:00:00Z", "linear": 1,
@@ -111,33 +100,6 @@ class PostersTest {
             assertThat(as(house, "member:p1", "POST", "/event", "{}").status()).isEqualTo(403);
             assertThat(as(house, "admin:p0", "POST", "/tariff", tariff).status())
                     .isEqualTo(200);
-        } finally {
-            keystone.stop(0);
         }
-    }
-
-    private static House.Answer as(House house, String token, String method, String path, String body) {
-        return house.send(HttpRequest.newBuilder(house.uri(path))
-                .header("X-Auth-Token", token)
-                .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(body)));
-    }
-
-    /// Believes that a token `role:project` is of that role and project.
-    private static HttpServer keystone() throws IOException {
-        HttpServer keystone = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        keystone.createContext("/v3/auth/tokens", exchange -> {
-            String[] token =
-                    exchange.getRequestHeaders().getFirst("X-Subject-Token").split(":", 2);
-            byte[] answer = """
-                    {"token": {"expires_at": "2099-01-01T00:00:00.000000Z", "user": {"name": "u", "id": "u"},
-                     "project": {"id": "%s", "name": "%s"}, "roles": [{"name": "%s"}]}}""".formatted(token[1], token[1], token[0]).getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().add("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, answer.length);
-            exchange.getResponseBody().write(answer);
-            exchange.close();
-        });
-        keystone.start();
-        return keystone;
     }
 }
