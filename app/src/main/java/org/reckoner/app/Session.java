@@ -14,8 +14,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.config.Configuration;
 import org.reckoner.app.config.ConfigurationFile;
+import org.reckoner.app.config.Secret;
 import org.reckoner.app.config.Secrets;
 import org.reckoner.app.config.Setting;
+import org.reckoner.app.novabilling.OldLedger;
 import org.reckoner.collect.Notifications;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.time.BillingPeriod;
@@ -129,8 +131,12 @@ public final class Session implements AutoCloseable {
             if (url.equals(Configuration.USUAL.ledger().url())) {
                 makeFolder(Path.of(".reckoner"));
             }
+            OldLedger.refuse(url);
             Database database = Database.open(
-                    url, settings.user(), Secrets.read("RECKONER_LEDGER_PASSWORD", settings.passwordFile()));
+                    url,
+                    settings.user(),
+                    Secrets.read("RECKONER_LEDGER_PASSWORD", settings.passwordFile())
+                            .or(() -> settings.password().map(Secret::text)));
             ledger = Ledger.over(database, configuration().invoices(), clock);
         }
         return ledger;

@@ -8,6 +8,7 @@ import org.reckoner.app.FileTrouble;
 import org.reckoner.app.Session;
 import org.reckoner.app.config.BadConfiguration;
 import org.reckoner.app.demo.DemoCommand;
+import org.reckoner.collect.novabilling.UnreadableDatabase;
 import org.reckoner.collect.recording.UnreadableRecording;
 import org.reckoner.deliver.BadAdapter;
 import org.reckoner.ledger.BadLedgerUrl;
@@ -36,6 +37,7 @@ public final class CommandLines {
         root.addSubcommand(new ReconcileCommand(session));
         root.addSubcommand(new ExplainCommand(session));
         root.addSubcommand(new CommandLine(new PricesCommand(session)).addSubcommand(new PricesImportCommand(session)));
+        root.addSubcommand(new ImportCommand(session));
         root.addSubcommand(new AccountsCommand(session));
         root.addSubcommand(new ResourcesCommand(session));
         root.addSubcommand(new WatermarksCommand(session));
@@ -101,6 +103,7 @@ public final class CommandLines {
                 BadAdapter.class,
                 BadConfiguration.class,
                 UnreadableRecording.class,
+                UnreadableDatabase.class,
                 BadLedgerUrl.class,
                 ServerException.class);
         if (failure instanceof FileSystemException file && file.getFile() != null) {

@@ -29,6 +29,7 @@ final class ListenCommand implements Callable<Integer> {
                 .listen()
                 .orElseThrow(() -> new AskedWrongly(
                         "no broker is configured; add to reckoner.yaml:\nlisten:\n  url: amqp://user@host:5672/"));
+        session.configuration().logging().ifPresent(logging -> logging.begin("reckoner-listen"));
         Listener listener = Listening.of(session, listen);
         StopSignals.whenTold(listener::close);
         session.noteConfiguration();

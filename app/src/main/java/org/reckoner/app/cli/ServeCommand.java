@@ -39,7 +39,8 @@ final class ServeCommand implements Callable<Integer> {
             serve:
               keystone:
                 url: https://keystone.example.org:5000/v3
-            or, for a trial on this machine only: reckoner serve --no-authentication""";
+            In nova-billing's settings.json it is keystone_conf: {"auth_uri": "https://keystone.example.org:5000/v3"}.
+            Or, for a trial on this machine only: reckoner serve --no-authentication""";
 
     private final Session session;
 
@@ -61,11 +62,13 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Configuration configuration = session.configuration();
+        ServerSettings settings = settings(configuration);
+        configuration.logging().ifPresent(logging -> logging.begin("reckoner-serve"));
         CountDownLatch told = new CountDownLatch(1);
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
         Optional<Listener> listener =
                 configuration.listen().filter(listen -> !withoutListener).map(listen -> Listening.of(session, listen));
-        Server server = new Server(settings(configuration), session.ledger(), session.clock(), reader(configuration));
+        Server server = new Server(settings, session.ledger(), session.clock(), reader(configuration));
         try (server;
                 Couriers couriers = Couriers.start(session)) {
             StopSignals.whenTold(told::countDown);

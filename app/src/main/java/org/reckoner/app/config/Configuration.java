@@ -18,6 +18,7 @@ import org.reckoner.serve.ServerSettings;
 /// @param listen to which broker; none if the file does not say
 /// @param serve none if the file does not say how callers are known
 /// @param deliver the billing systems that documents are owed to
+/// @param logging where the file says it; lines on standard error if it does not
 public record Configuration(
         LedgerSettings ledger,
         String region,
@@ -25,11 +26,19 @@ public record Configuration(
         Optional<Listen> listen,
         Optional<ServerSettings> serve,
         InvoiceRules invoices,
-        List<BackendSettings> deliver) {
+        List<BackendSettings> deliver,
+        Optional<Logging> logging) {
 
     /// @param url `jdbc:sqlite:PATH` or `jdbc:postgresql://…`
     /// @param passwordFile whose first line is the password
-    public record LedgerSettings(String url, Optional<String> user, Optional<Path> passwordFile) {}
+    /// @param password that the configuration itself tells, as nova-billing's did
+    public record LedgerSettings(
+            String url, Optional<String> user, Optional<Path> passwordFile, Optional<Secret> password) {
+
+        public LedgerSettings(String url) {
+            this(url, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+    }
 
     /// @param ignore event types that are none of our business; `*` stands for any characters
     /// @param maxClockSkew a message from further ahead is refused
@@ -70,11 +79,12 @@ public record Configuration(
 
     /// What holds when there is no file: a ledger in one SQLite file below the working directory.
     public static final Configuration USUAL = new Configuration(
-            new LedgerSettings("jdbc:sqlite:.reckoner/ledger.db", Optional.empty(), Optional.empty()),
+            new LedgerSettings("jdbc:sqlite:.reckoner/ledger.db"),
             "RegionOne",
             new Collect(List.of(), Duration.ofMinutes(10), List.of()),
             Optional.empty(),
             Optional.empty(),
             InvoiceRules.USUAL,
-            List.of());
+            List.of(),
+            Optional.empty());
 }

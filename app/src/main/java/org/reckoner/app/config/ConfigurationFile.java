@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.reckoner.app.FileTrouble;
+import org.reckoner.app.novabilling.SettingsFile;
 import org.reckoner.collect.declared.DeclaredType;
 import org.reckoner.collect.rabbitmq.Broker;
 import org.reckoner.collect.rabbitmq.Settings;
@@ -32,11 +33,15 @@ import org.reckoner.serve.ServerSettings;
 import org.reckoner.serve.auth.KeystoneSettings;
 import org.reckoner.serve.heart.HeartSettings;
 
-/// Reads `reckoner.yaml`. Every problem is found at once, each with its line, column and what was expected.
+/// Reads `reckoner.yaml`, or nova-billing's `settings.json` in its place. Every problem is found at once, each with its line, column and what was expected.
 public final class ConfigurationFile {
 
     /// Where a configuration is looked for when none is named.
     static final List<Path> PLACES = List.of(Path.of("reckoner.yaml"), Path.of("/etc/reckoner/reckoner.yaml"));
+
+    /// The sections and keys at the top.
+    private static final List<String> TOP =
+            List.of("region", "ledger", "collect", "resource-types", "listen", "serve", "prices", "invoices");
 
     private static final Pattern SIMPLE_DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
@@ -51,7 +56,10 @@ public final class ConfigurationFile {
     ///
     /// @throws BadConfiguration if the file cannot be read or says something wrong
     public static Configuration read(Optional<Path> named) {
-        return parse(origin(file(named)), text(file(named)), environment());
+        Optional<Path> file = file(named);
+        return isOfNovaBilling(file)
+                ? SettingsFile.parse(origin(file), raw(file))
+                : parse(origin(file), text(file), environment());
     }
 
     /// What is set, and where; the rest is as usual. Passwords are hidden.
@@ -59,6 +67,9 @@ public final class ConfigurationFile {
     /// @throws BadConfiguration as [#read(Optional)]
     public static SortedMap<String, Setting> settings(Optional<Path> named) {
         Optional<Path> file = file(named);
+        if (isOfNovaBilling(file)) {
+            return SettingsFile.settings(origin(file), raw(file));
+        }
         Environment environment = environment();
         parse(origin(file), text(file), environment);
         return Setting.all(
@@ -92,11 +103,18 @@ public final class ConfigurationFile {
 
     /// A file of nothing but comments, and none at all, is an empty mapping.
     private static String text(Optional<Path> file) {
+        String text = raw(file);
+        boolean saysNothing = text.lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#"));
+        return saysNothing ? "{}" : text;
+    }
+
+    private static boolean isOfNovaBilling(Optional<Path> file) {
+        return file.isPresent() && SettingsFile.isMeant(file.get(), raw(file), TOP);
+    }
+
+    private static String raw(Optional<Path> file) {
         try {
-            String text = file.isEmpty() ? "" : Files.readString(file.get());
-            boolean saysNothing =
-                    text.lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#"));
-            return saysNothing ? "{}" : text;
+            return file.isEmpty() ? "" : Files.readString(file.get());
         } catch (IOException e) {
             throw new BadConfiguration(
                     "cannot read the configuration %s: %s".formatted(file.get(), FileTrouble.reason(e)));
@@ -130,7 +148,7 @@ public final class ConfigurationFile {
                 book,
                 deliver.stream().map(Configuration.BackendSettings::name).toList());
         fields.noOthers();
-        return new Configuration(ledger, region, collect, listen, serve, invoices, deliver);
+        return new Configuration(ledger, region, collect, listen, serve, invoices, deliver, Optional.empty());
     }
 
     private Configuration.LedgerSettings ledger(YamlFields ledger) {
@@ -138,7 +156,8 @@ public final class ConfigurationFile {
         Configuration.LedgerSettings settings = new Configuration.LedgerSettings(
                 ledger.text("url").orElse(Configuration.USUAL.ledger().url()),
                 ledger.text("user"),
-                ledger.text("password-file").map(Path::of));
+                ledger.text("password-file").map(Path::of),
+                Optional.empty());
         ledger.noOthers();
         return settings;
     }

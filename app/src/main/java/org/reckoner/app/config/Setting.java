@@ -53,7 +53,8 @@ public record Setting(String value, String from) {
         };
     }
 
-    private static String withoutPassword(String value) {
+    /// The value with stars for a password in a URL.
+    public static String withoutPassword(String value) {
         return PASSWORD_IN_URL.matcher(value).replaceAll("$1***@");
     }
 }

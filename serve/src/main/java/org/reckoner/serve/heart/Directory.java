@@ -74,12 +74,25 @@ final class Directory {
     ///
     /// @param costCenter where a new one belongs, made too if there is none
     Owner account(String name, Optional<String> costCenter) {
-        Optional<Account> known =
-                accounts(new Filter().is("a.name", name)).stream().findFirst();
-        if (known.isPresent()) {
-            return new Owner(known.get().id(), name, known.get().project());
-        }
-        long id = next("heart_account");
+        return accounts(new Filter().is("a.name", name)).stream()
+                .findFirst()
+                .map(known -> new Owner(known.id(), name, known.project()))
+                .orElseGet(() -> newAccount(name, costCenter, next("heart_account")));
+    }
+
+    /// The account that was once made under a name, whatever it is called now; else a new one, under the given id
+    /// if that is free.
+    Owner account(String madeAs, Optional<String> costCenter, long wantedId) {
+        return accounts(new Filter().is("a.project", madeAs)).stream()
+                .findFirst()
+                .map(known -> new Owner(known.id(), known.name(), known.project()))
+                .orElseGet(() -> {
+                    boolean free = accounts(new Filter().is("a.id", wantedId)).isEmpty();
+                    return newAccount(madeAs, costCenter, free ? wantedId : next("heart_account"));
+                });
+    }
+
+    private Owner newAccount(String name, Optional<String> costCenter, long id) {
         String project = project(name, id);
         handle.createUpdate("""
                         INSERT INTO heart_account (id, name, project, cost_center_id, changed)

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.core.time.Window;
@@ -65,6 +66,17 @@ public final class Heart {
         this.bill = new HeartBill(database, settings.legacy());
         database.extend(SCHEMA, HISTORY);
         new Rebuilding(database, settings, tariffs, this::recording).ifModeChanged();
+    }
+
+    /// Takes over what another Heart knew, in one transaction: all of it or nothing. Taken over again, it adds
+    /// only what is new.
+    ///
+    /// @param by for the audit log
+    /// @param progress is told how many more changes were taken
+    /// @throws Problem if something of it cannot be taken; it says what
+    public Takeover.Taken take(Takeover.Books books, String by, LongConsumer progress) {
+        return database.write(
+                handle -> new Takeover(handle, ledger, settings, tariffs, clock.instant(), by).take(books, progress));
     }
 
     private Recording recording(Handle handle) {

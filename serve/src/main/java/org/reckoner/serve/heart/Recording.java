@@ -67,12 +67,23 @@ final class Recording {
     private long lastSegment;
 
     Recording(Handle handle, Ledger ledger, HeartSettings settings, TariffTable table, Instant now) {
+        this(handle, ledger, settings, table, now, table.tariffs(handle));
+    }
+
+    /// @param tariffs whose newest are charged
+    Recording(
+            Handle handle,
+            Ledger ledger,
+            HeartSettings settings,
+            TariffTable table,
+            Instant now,
+            Tariffs tariffs) {
         this.handle = handle;
         this.ledger = ledger;
         this.settings = settings;
         this.table = table;
         this.now = now;
-        this.tariffs = table.tariffs(handle);
+        this.tariffs = tariffs;
         this.lastEvent = largest("heart_posted", "number");
         this.lastResource = largest("heart_resource", "id");
         this.lastSegment = largest("heart_segment", "id");

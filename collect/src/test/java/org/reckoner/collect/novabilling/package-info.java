@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.collect.novabilling;
+
+import org.jspecify.annotations.NullMarked;
