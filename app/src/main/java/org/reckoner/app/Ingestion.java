@@ -78,6 +78,13 @@ public final class Ingestion {
             switch (reading) {
                 case Reading.Observed(Observation observation) -> observed.add(observation);
                 case Reading.Ignored ignored -> {}
+                case Reading.Commanded(var method, var event, var asBefore, var isNew, var body) ->
+                    refused.add(new DeadLetter.Fresh(
+                            origin,
+                            Optional.of(method),
+                            Optional.empty(),
+                            "a command to Nova among notifications; see listen.rpc-casts",
+                            body));
                 case Reading.Refused(
                         Optional<String> messageId,
                         Optional<String> eventType,

@@ -34,7 +34,8 @@ class ArchitectureTest {
             .haveFullyQualifiedName("java.lang.Float");
 
     /// A dialect keeps what only its own words need in tables of its own, in the ledger's transactions. The
-    /// import of nova-billing reads a database of somebody else, which is its file format, and never the ledger.
+    /// import of nova-billing reads a database of somebody else, which is its file format, and never the
+    /// ledger.
     @ArchTest
     static final ArchRule ONLY_THE_LEDGER_A_DIALECT_AND_AN_IMPORT_SPEAK_SQL = noClasses()
             .that()

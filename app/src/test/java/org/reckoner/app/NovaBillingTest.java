@@ -20,6 +20,9 @@ import org.reckoner.app.config.BadConfiguration;
 import org.reckoner.app.config.Configuration;
 import org.reckoner.app.config.ConfigurationFile;
 import org.reckoner.app.config.Logging;
+import org.reckoner.collect.novabilling.Casts;
+import org.reckoner.collect.rabbitmq.Broker;
+import org.reckoner.prices.yaml.Environment;
 import org.reckoner.serve.ServerSettings;
 
 /// Whoever comes from nova-billing brings its settings and its database.
@@ -84,6 +87,44 @@ class NovaBillingTest {
         assertThat(serve.host()).isEqualTo("127.0.0.1");
         assertThat(serve.keystone().orElseThrow().url()).hasToString("https://keystone:5000/v3");
         assertThat(serve.heart().region()).isEqualTo("north");
+    }
+
+    @Test
+    void the_broker_of_the_settings_is_listened_to_for_commands_only() {
+        Configuration.Listen listen = settings("""
+                {"rabbit_host": "broker", "rabbit_port": "5673", "rabbit_userid": "nova", "rabbit_password": "secret",
+                 "rabbit_virtual_host": "/cloud", "rabbit_durable_queues": true, "control_exchange": "nova-1",
+                 "os_release": "essex"}""").listen().orElseThrow();
+        assertThat(listen.notifications()).isFalse();
+        Configuration.CastSettings casts = listen.casts().orElseThrow();
+        assertThat(casts.names()).isEqualTo(Casts.Names.UUID);
+        assertThat(casts.settings().queue()).isEqualTo("reckoner-casts");
+        assertThat(casts.settings().exchanges()).containsExactly("nova-1");
+        assertThat(casts.settings().routingKeys()).containsExactly("compute.#");
+        assertThat(casts.settings().durableExchanges()).isTrue();
+        Broker broker = casts.settings().brokers().getFirst();
+        assertThat(broker).isEqualTo(new Broker("broker", 5673, "/cloud", "nova", "secret", false));
+        assertThat(settings("{}").listen()).isEmpty();
+    }
+
+    @Test
+    void commands_are_listened_to_beside_notifications_where_a_section_says_so() {
+        Configuration.Listen both = ConfigurationFile.parse("reckoner.yaml", """
+                listen:
+                  url: amqp://broker/
+                  rpc-casts: {}
+                """, Environment.none()).listen().orElseThrow();
+        assertThat(both.notifications()).isTrue();
+        assertThat(both.casts().orElseThrow().settings().exchanges()).containsExactly("nova");
+        Configuration.Listen commands = ConfigurationFile.parse("reckoner.yaml", """
+                listen:
+                  url: amqp://broker/
+                  notifications: false
+                  rpc-casts: {queue: q, exchange: e, instances-by: number}
+                """, Environment.none()).listen().orElseThrow();
+        assertThat(commands.notifications()).isFalse();
+        assertThat(commands.casts().orElseThrow().names()).isEqualTo(Casts.Names.NUMBER);
+        assertThat(commands.casts().orElseThrow().settings().queue()).isEqualTo("q");
     }
 
     @ParameterizedTest
@@ -192,7 +233,7 @@ class NovaBillingTest {
         Cli again = on("import", "nova-billing", dump);
         assertThat(again.err()).contains("New in the ledger: 0 accounts, 0 resources, 0 tariffs, 0 changes");
 
-        Cli bill = on("--format", "csv", "bill", "--account", "systenant", "--period", "2011-01");
+        Cli bill = on("--format", "csv", "bill", "--account", "systenant", "--period", "2011-01", "--until", "2011-02-01T00:00:00Z");
         assertThat(bill.exit()).as(bill.err()).isZero();
         assertThat(bill.out()).contains("5011200").contains("15.00");
     }

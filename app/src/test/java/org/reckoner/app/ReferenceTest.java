@@ -46,7 +46,7 @@ class ReferenceTest {
             collect: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}
             resource-types:
               TYPE: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, events: [a.*], id: /id, owner: /owner}
-            listen: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, url: "amqp://host"}
+            listen: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, url: "amqp://host", rpc-casts: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}}
             serve:
               qqqqqqqqqqqqqqqqqqqqqqqq: 1
               keystone: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, url: "http://host/v3"}
@@ -126,6 +126,7 @@ class ReferenceTest {
                                 "collect",
                                 "resource-types",
                                 "listen",
+                                "listen.rpc-casts",
                                 "serve",
                                 "serve.keystone",
                                 "serve.heart",

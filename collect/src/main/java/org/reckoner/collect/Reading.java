@@ -1,7 +1,9 @@
 package org.reckoner.collect;
 
+import java.util.List;
 import java.util.Optional;
 import org.reckoner.core.meter.Observation;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What became of one message.
 public sealed interface Reading {
@@ -13,6 +15,21 @@ public sealed interface Reading {
     ///
     /// @param why for people
     record Ignored(String eventType, String why) implements Reading {}
+
+    /// It commands something, of which the Heart is to hear: see [org.reckoner.collect.novabilling.Casts].
+    ///
+    /// @param method what is to be done, such as `run_instance`
+    /// @param event as nova-billing's API takes it
+    /// @param asBefore types of children that are to hold what they held before they held nothing
+    /// @param isNew whether the account of the event owns what it speaks of; else it only gave the command
+    /// @param redactedBody as of a refused message, in case that nobody knows what was held before
+    record Commanded(String method, ObjectNode event, List<String> asBefore, boolean isNew, String redactedBody)
+            implements Reading {
+
+        public Commanded {
+            asBefore = List.copyOf(asBefore);
+        }
+    }
 
     /// It cannot be believed or is not known: a dead letter, to be read again once its cause is mended.
     ///

@@ -70,6 +70,7 @@ class ReferenceTest {
                 "`" + observation.resource().type() + "`"
                         + (observation.report().endedAt().isPresent() ? ", which has ended" : "");
             case Reading.Ignored(var eventType, var why) -> "ignored: " + why;
+            case Reading.Commanded commanded -> throw new AssertionError(commanded);
             case Reading.Refused refused -> throw new AssertionError(refused);
         };
     }

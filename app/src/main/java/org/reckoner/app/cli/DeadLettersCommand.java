@@ -1,11 +1,10 @@
 package org.reckoner.app.cli;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
+import org.reckoner.app.Reexamination;
 import org.reckoner.app.Session;
-import org.reckoner.collect.Notifications;
 import org.reckoner.collect.Reading;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.observation.DeadLetter;
@@ -87,17 +86,26 @@ final class DeadLettersCommand implements Runnable {
                     @Nullable
                     List<Long> ids) {
         Ledger ledger = session.ledger();
-        Notifications notifications = session.notifications(java.util.Optional.empty());
+        Reexamination reexamination = new Reexamination(session);
         List<DeadLetter> letters = ids == null || ids.isEmpty()
                 ? ledger.deadLetters().list(false, Integer.MAX_VALUE)
                 : ids.stream().map(this::find).toList();
         int still = 0;
         for (DeadLetter letter : letters) {
-            switch (notifications.read(letter.body().getBytes(StandardCharsets.UTF_8))) {
+            switch (reexamination.read(letter)) {
                 case Reading.Observed observed -> {
                     ledger.intake().replay(letter.id(), List.of(observed.observation()));
                     session.say("%d understood: %s"
                             .formatted(letter.id(), observed.observation().event()));
+                }
+                case Reading.Commanded commanded -> {
+                    if (reexamination.keep(letter, commanded)) {
+                        ledger.intake().replay(letter.id(), List.of());
+                        session.say("%d understood: %s".formatted(letter.id(), commanded.method()));
+                    } else {
+                        still++;
+                        session.say("%d still not understood: %s".formatted(letter.id(), letter.reason()));
+                    }
                 }
                 case Reading.Ignored ignored -> {
                     ledger.intake().replay(letter.id(), List.of());

@@ -22,7 +22,6 @@ import org.reckoner.collect.novabilling.OldBilling;
 import org.reckoner.collect.novabilling.OldDatabase;
 import org.reckoner.present.Column;
 import org.reckoner.present.Table;
-import org.reckoner.serve.ServerSettings;
 import org.reckoner.serve.heart.Heart;
 import org.reckoner.serve.heart.HeartSettings;
 import org.reckoner.serve.heart.Takeover;
@@ -102,12 +101,9 @@ final class ImportCommand {
     }
 
     private void take(OldBilling old, List<Histories.Change> changes, @Nullable String region) {
-        HeartSettings configured =
-                session.configuration().serve().map(ServerSettings::heart).orElse(HeartSettings.USUAL);
+        HeartSettings configured = session.configuration().heart();
         HeartSettings settings = new HeartSettings(
-                configured.legacy(),
-                configured.currency(),
-                region == null ? session.configuration().region() : region);
+                configured.legacy(), configured.currency(), region == null ? configured.region() : region);
         Heart heart = new Heart(settings, session.ledger(), session.clock());
         try (Progress progress = Progress.of("importing", changes.size())) {
             Takeover.Taken taken = heart.take(books(old, changes), session.user(), progress::step);

@@ -5,7 +5,6 @@ import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.Listening;
 import org.reckoner.app.Session;
 import org.reckoner.app.config.Configuration;
-import org.reckoner.collect.rabbitmq.Listener;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -30,7 +29,7 @@ final class ListenCommand implements Callable<Integer> {
                 .orElseThrow(() -> new AskedWrongly(
                         "no broker is configured; add to reckoner.yaml:\nlisten:\n  url: amqp://user@host:5672/"));
         session.configuration().logging().ifPresent(logging -> logging.begin("reckoner-listen"));
-        Listener listener = Listening.of(session, listen);
+        Listening listener = Listening.of(session, listen);
         StopSignals.whenTold(listener::close);
         session.noteConfiguration();
         listener.run();

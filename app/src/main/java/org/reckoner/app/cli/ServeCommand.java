@@ -1,6 +1,5 @@
 package org.reckoner.app.cli;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -12,11 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.Couriers;
 import org.reckoner.app.Listening;
+import org.reckoner.app.Reexamination;
 import org.reckoner.app.Session;
 import org.reckoner.app.config.Configuration;
-import org.reckoner.collect.Notifications;
 import org.reckoner.collect.Reading;
-import org.reckoner.collect.rabbitmq.Listener;
 import org.reckoner.core.meter.Observation;
 import org.reckoner.ledger.observation.DeadLetter;
 import org.reckoner.serve.Server;
@@ -66,9 +64,9 @@ final class ServeCommand implements Callable<Integer> {
         configuration.logging().ifPresent(logging -> logging.begin("reckoner-serve"));
         CountDownLatch told = new CountDownLatch(1);
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
-        Optional<Listener> listener =
+        Optional<Listening> listener =
                 configuration.listen().filter(listen -> !withoutListener).map(listen -> Listening.of(session, listen));
-        Server server = new Server(settings, session.ledger(), session.clock(), reader(configuration));
+        Server server = new Server(settings, session.ledger(), session.clock(), reader());
         try (server;
                 Couriers couriers = Couriers.start(session)) {
             StopSignals.whenTold(told::countDown);
@@ -87,7 +85,7 @@ final class ServeCommand implements Callable<Integer> {
                         }
                     }));
             told.await();
-            listener.ifPresent(Listener::close);
+            listener.ifPresent(Listening::close);
             if (listening.isPresent()) {
                 listening.get().join(TimeUnit.SECONDS.toMillis(30));
             }
@@ -100,18 +98,21 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /// Reads dead letters as they would be read if they came now.
-    private Function<DeadLetter, Reread> reader(Configuration configuration) {
-        Notifications notifications = session.notifications(Optional.of(configuration.region()));
-        return letter -> switch (notifications.read(letter.body().getBytes(StandardCharsets.UTF_8))) {
+    private Function<DeadLetter, Reread> reader() {
+        Reexamination reexamination = new Reexamination(session);
+        return letter -> switch (reexamination.read(letter)) {
             case Reading.Observed(Observation observation) -> new Reread.Understood(List.of(observation));
             case Reading.Ignored(String eventType, String why) -> new Reread.OfNoConcern(why);
+            case Reading.Commanded commanded ->
+                new Reread.Refused("a command to Nova is replayed by: reckoner dead-letters replay " + letter.id());
             case Reading.Refused refused -> new Reread.Refused(refused.reason());
         };
     }
 
     private ServerSettings settings(Configuration configuration) {
         if (open) {
-            return ServerSettings.local(port == null ? ServerSettings.USUAL_PORT : port);
+            return ServerSettings.local(port == null ? ServerSettings.USUAL_PORT : port)
+                    .withHeart(configuration.heart());
         }
         ServerSettings settings = configuration.serve().orElseThrow(() -> new AskedWrongly(HOW_CALLERS_ARE_KNOWN));
         return port == null ? settings : settings.onPort(port);

@@ -8,9 +8,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.reckoner.collect.declared.DeclaredType;
+import org.reckoner.collect.novabilling.Casts;
 import org.reckoner.collect.rabbitmq.Settings;
 import org.reckoner.ledger.invoice.InvoiceRules;
 import org.reckoner.serve.ServerSettings;
+import org.reckoner.serve.heart.HeartSettings;
 
 /// Everything that an operator configures.
 ///
@@ -54,7 +56,32 @@ public record Configuration(
     /// @param settings of the broker and the queue
     /// @param watermarkLag how long a message may take from its service to the broker: the watermark stays
     ///     that far behind
-    public record Listen(Settings settings, Duration watermarkLag) {}
+    /// @param notifications whether they are listened to
+    /// @param casts how Nova's own commands are listened to, if they are
+    public record Listen(
+            Settings settings, Duration watermarkLag, boolean notifications, Optional<CastSettings> casts) {}
+
+    /// @param settings of the broker and the queue
+    /// @param names by what commands name instances
+    public record CastSettings(Settings settings, Casts.Names names) {
+
+        public static final String QUEUE = "reckoner-casts";
+        public static final String EXCHANGE = "nova";
+        public static final String ROUTING_KEY = "compute.#";
+
+        /// As notifications are listened to, but for the queue and what is bound to it.
+        public static CastSettings like(Settings settings, String queue, String exchange, Casts.Names names) {
+            return new CastSettings(
+                    settings.withQueue(queue).withBindings(List.of(exchange), List.of(ROUTING_KEY)), names);
+        }
+    }
+
+    /// The Heart as the server has it, also for what tells it something without a server.
+    public HeartSettings heart() {
+        HeartSettings usual = HeartSettings.USUAL;
+        return serve.map(ServerSettings::heart)
+                .orElseGet(() -> new HeartSettings(usual.legacy(), usual.currency(), region));
+    }
 
     /// A billing system.
     ///

@@ -10,6 +10,7 @@ import java.time.Period;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
 import org.reckoner.app.FileTrouble;
 import org.reckoner.app.novabilling.SettingsFile;
 import org.reckoner.collect.declared.DeclaredType;
+import org.reckoner.collect.novabilling.Casts;
 import org.reckoner.collect.rabbitmq.Broker;
 import org.reckoner.collect.rabbitmq.Settings;
 import org.reckoner.core.invoice.Limits;
@@ -33,7 +35,8 @@ import org.reckoner.serve.ServerSettings;
 import org.reckoner.serve.auth.KeystoneSettings;
 import org.reckoner.serve.heart.HeartSettings;
 
-/// Reads `reckoner.yaml`, or nova-billing's `settings.json` in its place. Every problem is found at once, each with its line, column and what was expected.
+/// Reads `reckoner.yaml`, or nova-billing's `settings.json` in its place. Every problem is found at once,
+/// each with its line, column and what was expected.
 public final class ConfigurationFile {
 
     /// Where a configuration is looked for when none is named.
@@ -240,8 +243,22 @@ public final class ConfigurationFile {
             listen.error(listen.at(), String.valueOf(e.getMessage()));
         }
         Duration lag = duration(listen, "watermark-lag").orElse(Duration.ofMinutes(1));
+        boolean notifications = listen.flag("notifications").orElse(true);
+        Optional<Settings> base = Optional.ofNullable(settings);
+        Optional<Configuration.CastSettings> casts =
+                listen.fields("rpc-casts").flatMap(section -> casts(section, base));
         listen.noOthers();
-        return Optional.ofNullable(settings).map(ready -> new Configuration.Listen(ready, lag));
+        return base.map(ready -> new Configuration.Listen(ready, lag, notifications, casts));
+    }
+
+    private static Optional<Configuration.CastSettings> casts(YamlFields section, Optional<Settings> base) {
+        String queue = section.text("queue").orElse(Configuration.CastSettings.QUEUE);
+        String exchange = section.text("exchange").orElse(Configuration.CastSettings.EXCHANGE);
+        Casts.Names names = section.value("instances-by", "either, number or uuid", text -> Casts.Names.valueOf(
+                        text.toUpperCase(Locale.ROOT)))
+                .orElse(Casts.Names.EITHER);
+        section.noOthers();
+        return base.map(settings -> Configuration.CastSettings.like(settings, queue, exchange, names));
     }
 
     private Optional<ServerSettings> serve(YamlFields serve, String region) {

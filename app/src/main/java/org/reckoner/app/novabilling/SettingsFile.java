@@ -3,6 +3,7 @@ package org.reckoner.app.novabilling;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +18,9 @@ import org.reckoner.app.config.BadConfiguration;
 import org.reckoner.app.config.Configuration;
 import org.reckoner.app.config.Logging;
 import org.reckoner.app.config.Setting;
+import org.reckoner.collect.novabilling.Casts;
+import org.reckoner.collect.rabbitmq.Broker;
+import org.reckoner.collect.rabbitmq.Settings;
 import org.reckoner.serve.ServerSettings;
 import org.reckoner.serve.auth.KeystoneSettings;
 import org.reckoner.serve.heart.HeartSettings;
@@ -26,8 +30,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// nova-billing's `settings.json` as a configuration. nova-billing took a broken file for none and never looked
-/// at a wrong key; here both are told, all at once, each with the file and the key.
+/// nova-billing's `settings.json` as a configuration. nova-billing took a broken file for none and never
+/// looked at a wrong key; here both are told, all at once, each with the file and the key.
 public final class SettingsFile {
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -68,6 +72,7 @@ public final class SettingsFile {
             "region_name");
     private static final String TIMEOUT = "timeout";
     private static final int LAST_PORT = 65_535;
+    private static final int AMQP_PORT = 5672;
 
     private final String origin;
     private final ObjectNode settings;
@@ -78,8 +83,8 @@ public final class SettingsFile {
         this.settings = settings;
     }
 
-    /// Whether a text looks like nova-billing's settings: JSON whose keys are not those of `reckoner.yaml`, which
-    /// may be written as JSON too. What cannot be read as JSON is taken for it, so that it is told why.
+    /// Whether a text looks like nova-billing's settings: JSON whose keys are not those of `reckoner.yaml`,
+    /// which may be written as JSON too. What cannot be read as JSON is taken for it, so that it is told why.
     ///
     /// @param ownKeys of `reckoner.yaml`
     public static boolean isMeant(Path file, String text, List<String> ownKeys) {
@@ -143,14 +148,14 @@ public final class SettingsFile {
 
     private Configuration configuration() {
         checkKeys();
-        read("os_release", SettingsFile::release);
+        Casts.Names names = read("os_release", SettingsFile::names).orElse(Casts.Names.EITHER);
         Configuration usual = Configuration.USUAL;
         String region = keystone("region_name").orElse(usual.region());
         return new Configuration(
                 ledger().orElse(usual.ledger()),
                 region,
                 usual.collect(),
-                Optional.empty(),
+                listen(names),
                 serve(region),
                 usual.invoices(),
                 usual.deliver(),
@@ -231,7 +236,10 @@ public final class SettingsFile {
             return Optional.empty();
         }
         if (!value.isBoolean()) {
-            problem(key, "expected true or false");
+            String said = "expected true or false";
+            if (problems.stream().noneMatch(problem -> problem.endsWith(key + ": " + said))) {
+                problem(key, said);
+            }
             return Optional.empty();
         }
         return Optional.of(value.booleanValue());
@@ -291,11 +299,36 @@ public final class SettingsFile {
         return URI.create(base + "/v3");
     }
 
-    private static String release(String text) {
-        if (!text.equals("diablo") && !text.equals("essex")) {
-            throw new IllegalArgumentException("expected diablo or essex");
-        }
-        return text;
+    private static Casts.Names names(String release) {
+        return switch (release) {
+            case "diablo" -> Casts.Names.NUMBER;
+            case "essex" -> Casts.Names.UUID;
+            default -> throw new IllegalArgumentException("expected diablo or essex");
+        };
+    }
+
+    /// As nova-billing did, to Nova's commands and to nothing else. Nothing if no broker is named.
+    private Optional<Configuration.Listen> listen(Casts.Names names) {
+        return text("rabbit_host").map(host -> {
+            Broker broker = new Broker(
+                    host,
+                    whole("rabbit_port", 1, LAST_PORT).orElse(AMQP_PORT),
+                    text("rabbit_virtual_host").orElse("/"),
+                    text("rabbit_userid").orElse("guest"),
+                    text("rabbit_password").orElse("guest"),
+                    false);
+            Settings settings = Settings.of(broker)
+                    .withDurableExchanges(flag("rabbit_durable_queues").orElse(false));
+            return new Configuration.Listen(
+                    settings,
+                    Duration.ofMinutes(1),
+                    false,
+                    Optional.of(Configuration.CastSettings.like(
+                            settings,
+                            Configuration.CastSettings.QUEUE,
+                            text("control_exchange").orElse(Configuration.CastSettings.EXCHANGE),
+                            names)));
+        });
     }
 
     private Optional<Logging> logging() {

@@ -12,9 +12,9 @@ import org.reckoner.app.config.Secret;
 
 /// A database's URL as SQLAlchemy writes it, as the ledger's.
 ///
-/// `sqlite:///ledger.db` is a path from the working directory, `sqlite:////var/lib/ledger.db` one from the root;
-/// nova-billing's package has five slashes, which means the same. `postgresql+psycopg2://user:password@host/name`
-/// names a driver, which does not matter here.
+/// `sqlite:///ledger.db` is a path from the working directory, `sqlite:////var/lib/ledger.db` one from the
+/// root; nova-billing's package has five slashes, which means the same.
+/// `postgresql+psycopg2://user:password@host/name` names a driver, which does not matter here.
 final class SqlAlchemyUrl {
 
     private static final Pattern FORM = Pattern.compile("([a-z0-9]+)(?:\\+[a-z0-9_]+)?://(.*)");
@@ -22,8 +22,8 @@ final class SqlAlchemyUrl {
 
     private SqlAlchemyUrl() {}
 
-    /// @throws IllegalArgumentException if it means no database that can hold the ledger; the message does not
-    ///     quote it, as it may hold a password
+    /// @throws IllegalArgumentException if it means no database that can hold the ledger; the message does
+    ///     not quote it, as it may hold a password
     static Configuration.LedgerSettings ledger(String url) {
         Matcher form = FORM.matcher(url.strip());
         if (!form.matches()) {

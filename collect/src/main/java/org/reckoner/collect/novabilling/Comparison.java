@@ -17,11 +17,11 @@ import org.reckoner.collect.novabilling.Histories.History;
 import org.reckoner.collect.novabilling.Histories.Stretch;
 import org.reckoner.collect.novabilling.OldBilling.Segment;
 
-/// What nova-billing billed as shipped, month by month, beside what its own documentation promises: each second
-/// of use once, each fixed charge once. Pure: it reads what is stored, and asks nobody.
+/// What nova-billing billed as shipped, month by month, beside what its own documentation promises: each
+/// second of use once, each fixed charge once. Pure: it reads what is stored, and asks nobody.
 ///
-/// nova-billing computed a bill whenever it was asked for one. So this is what its bills of all months say now;
-/// those that it gave out earlier may have said something else.
+/// nova-billing computed a bill whenever it was asked for one. So this is what its bills of all months say
+/// now; those that it gave out earlier may have said something else.
 public final class Comparison {
 
     private static final BigDecimal YEAR = BigDecimal.valueOf(31_556_952);
@@ -108,8 +108,8 @@ public final class Comparison {
         }
     }
 
-    /// By account's name and month, each month in which anything was billed or should have been. Nothing for the
-    /// first generation, which knew no prices.
+    /// By account's name and month, each month in which anything was billed or should have been. Nothing for
+    /// the first generation, which knew no prices.
     ///
     /// @param now until when what is open has cost
     public static List<Line> of(Histories histories, Instant now) {

@@ -15,9 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads a dump as `mysqldump` and `mariadb-dump` write it: `CREATE TABLE` and `INSERT INTO … VALUES` count, all
-/// else is passed over. A dump that was cut off is found by its last statement, and by the line that the program
-/// writes at the end.
+/// Reads a dump as `mysqldump` and `mariadb-dump` write it: `CREATE TABLE` and `INSERT INTO … VALUES` count,
+/// all else is passed over. A dump that was cut off is found by its last statement, and by the line that the
+/// program writes at the end.
 final class DumpFile {
 
     private static final int END = -1;
@@ -382,8 +382,8 @@ final class DumpFile {
         }
     }
 
-    /// Passes over a comment, if one begins here. mysqldump says in comments who it is and that it is done; what
-    /// stands in `/*! … */` is for servers and matters to nobody here.
+    /// Passes over a comment, if one begins here. mysqldump says in comments who it is and that it is done;
+    /// what stands in `/*! … */` is for servers and matters to nobody here.
     private boolean comment() throws IOException {
         if (at == '#') {
             remark();

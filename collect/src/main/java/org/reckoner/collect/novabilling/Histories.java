@@ -17,9 +17,10 @@ import org.reckoner.collect.novabilling.OldBilling.Segment;
 
 /// What really happened to each resource, as far as nova-billing's segments still tell.
 ///
-/// Each event gave all segments of its resource its own time as their end, also those that had ended long ago.
-/// When a segment began is therefore true, and when it ended is not: it ended at its own end or when the next one
-/// began, whichever was first. What cannot be known any more is the end of something that was opened again later.
+/// Each event gave all segments of its resource its own time as their end, also those that had ended long
+/// ago. When a segment began is therefore true, and when it ended is not: it ended at its own end or when the
+/// next one began, whichever was first. What cannot be known any more is the end of something that was opened
+/// again later.
 public final class Histories {
 
     private static final int PLACES = 30;
@@ -83,8 +84,8 @@ public final class Histories {
                 .toList();
     }
 
-    /// The rows of each resource: accounts, and resources of one parent, type and name, were stored again when two
-    /// events were handled at once.
+    /// The rows of each resource: accounts, and resources of one parent, type and name, were stored again
+    /// when two events were handled at once.
     private static TreeMap<Long, List<Resource>> same(OldBilling billing) {
         Map<Long, String> names = new HashMap<>();
         billing.accounts().forEach(account -> names.put(account.id(), account.name()));
@@ -182,8 +183,8 @@ public final class Histories {
         return billing;
     }
 
-    /// How many resources at the top of a tree were opened again, after an end that is not known any more: the time
-    /// until then counts as use.
+    /// How many resources at the top of a tree were opened again, after an end that is not known any more:
+    /// the time until then counts as use.
     public long reopened() {
         return histories.stream()
                 .filter(history -> history.resource().parent().isEmpty())
@@ -222,7 +223,8 @@ public final class Histories {
         return changes;
     }
 
-    /// What costs so much at a tariff: the shortest decimal that does, as far as the cost's digits can be believed.
+    /// What costs so much at a tariff: the shortest decimal that does, as far as the cost's digits can be
+    /// believed.
     BigDecimal quantity(BigDecimal cost, BigDecimal tariff) {
         if (cost.signum() == 0) {
             return BigDecimal.ZERO;

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Everything that a database of nova-billing holds, in the words of its second and third generation. One of the
-/// first generation is told in them too: an instance is a resource with three children, whose costs are their
-/// quantities.
+/// Everything that a database of nova-billing holds, in the words of its second and third generation. One of
+/// the first generation is told in them too: an instance is a resource with three children, whose costs are
+/// their quantities.
 ///
 /// @param digits how many significant digits of a cost can be believed: MySQL's FLOAT has no more than six
 /// @param accounts by id, as all others

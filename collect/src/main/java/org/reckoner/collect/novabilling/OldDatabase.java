@@ -27,8 +27,8 @@ import org.reckoner.collect.novabilling.OldBilling.Segment;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Reads a database of nova-billing: an SQLite file, or a dump of MySQL or MariaDB. Everything that must hold is
-/// checked before anything is given out: who refers to a row finds it, times are times, costs are numbers.
+/// Reads a database of nova-billing: an SQLite file, or a dump of MySQL or MariaDB. Everything that must hold
+/// is checked before anything is given out: who refers to a row finds it, times are times, costs are numbers.
 public final class OldDatabase {
 
     private static final Set<String> FIRST = Set.of("billing_instance_info", "billing_instance_segment");

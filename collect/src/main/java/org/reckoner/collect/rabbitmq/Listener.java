@@ -20,14 +20,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.collect.Notifications;
 import org.reckoner.collect.Reading;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads notifications from RabbitMQ for as long as it is not closed, whatever becomes of the broker or the
-/// ledger meanwhile.
+/// Reads notifications, or other messages, from RabbitMQ for as long as it is not closed, whatever becomes of
+/// the broker or the ledger meanwhile.
 ///
 /// Nothing is lost: a message is acknowledged only after the batch with it was kept, so whatever ends before
 /// (this process, the connection, the broker) leaves it in the queue, to be read again. It may then be read
@@ -42,7 +43,7 @@ public final class Listener implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(1);
 
     private final Settings settings;
-    private final Notifications notifications;
+    private final Function<byte[], Reading> reader;
     private final Batches batches;
     private final Consumer<News> news;
     private final Clock clock;
@@ -56,12 +57,18 @@ public final class Listener implements AutoCloseable {
         this(settings, notifications, batches, Listener::log, Clock.systemUTC());
     }
 
+    public Listener(Settings settings, Notifications notifications, Batches batches, Consumer<News> news, Clock clock) {
+        this(settings, notifications::read, batches, news, clock);
+    }
+
+    /// @param reader of one message; must not throw
     /// @param news told of what happens, on the thread that runs the listener; should be quick. What it
     ///     throws is logged and changes nothing
     /// @param clock tells until when the listener has caught up
-    public Listener(Settings settings, Notifications notifications, Batches batches, Consumer<News> news, Clock clock) {
+    public Listener(
+            Settings settings, Function<byte[], Reading> reader, Batches batches, Consumer<News> news, Clock clock) {
         this.settings = settings;
-        this.notifications = notifications;
+        this.reader = reader;
         this.batches = batches;
         this.news = news;
         this.clock = clock;
@@ -171,9 +178,8 @@ public final class Listener implements AutoCloseable {
     }
 
     private boolean commit(Channel channel, List<Delivery> batch) throws InterruptedException, IOException {
-        List<Reading> readings = batch.stream()
-                .map(delivery -> notifications.read(delivery.body()))
-                .toList();
+        List<Reading> readings =
+                batch.stream().map(delivery -> reader.apply(delivery.body())).toList();
         try {
             batches.commit(readings);
         } catch (InterruptedException e) {
@@ -186,7 +192,7 @@ public final class Listener implements AutoCloseable {
         tell(new News.Committed(
                 batch.size(),
                 (int) readings.stream()
-                        .filter(Reading.Observed.class::isInstance)
+                        .filter(reading -> reading instanceof Reading.Observed || reading instanceof Reading.Commanded)
                         .count(),
                 (int) readings.stream()
                         .filter(Reading.Refused.class::isInstance)

@@ -89,6 +89,37 @@ public record Settings(
                 lastRetry);
     }
 
+    public Settings withDurableExchanges(boolean durable) {
+        return new Settings(
+                brokers,
+                authority,
+                queue,
+                exchanges,
+                routingKeys,
+                durable,
+                prefetch,
+                batchSize,
+                batchTime,
+                firstRetry,
+                lastRetry);
+    }
+
+    /// Bound to other exchanges, by other routing keys.
+    public Settings withBindings(List<String> otherExchanges, List<String> otherKeys) {
+        return new Settings(
+                brokers,
+                authority,
+                queue,
+                otherExchanges,
+                otherKeys,
+                durableExchanges,
+                prefetch,
+                batchSize,
+                batchTime,
+                firstRetry,
+                lastRetry);
+    }
+
     public Settings withBatches(int size, Duration time) {
         return new Settings(
                 brokers,

@@ -15,8 +15,8 @@ import org.reckoner.collect.novabilling.Comparison.Line;
 import org.reckoner.collect.novabilling.Comparison.Reason;
 import org.reckoner.collect.novabilling.Histories.Change;
 
-/// What the old bills say as shipped, what they should have said, and why. The figures are those of nova-billing
-/// itself, as it answered when it was asked.
+/// What the old bills say as shipped, what they should have said, and why. The figures are those of
+/// nova-billing itself, as it answered when it was asked.
 class ComparisonTest {
 
     private static final String Y = "31556952";

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// A database as nova-billing 2.x kept it, filled by the rules that it shipped with: each event ends all segments
-/// of its resource, and the tariff is part of the cost.
+/// A database as nova-billing 2.x kept it, filled by the rules that it shipped with: each event ends all
+/// segments of its resource, and the tariff is part of the cost.
 final class ShippedHeart {
 
     private static final String SCHEMA = """

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.reckoner.collect.Notifications;
 import org.reckoner.collect.Reading;
+import org.reckoner.collect.novabilling.Casts;
 
 /// Against a real RabbitMQ at `RECKONER_TEST_AMQP`, a URL such as `amqp://guest:guest@127.0.0.1:5672/`. With
 /// `RECKONER_TEST_RABBITMQCTL`, a command that runs rabbitmqctl for it, the broker is restarted too.
@@ -290,6 +291,34 @@ class ListenerLiveTest {
         });
         await(() -> readings.size() == 2);
         assertThat(readings).allMatch(Reading.Refused.class::isInstance);
+        await(() -> ready() == 0);
+    }
+
+    @Test
+    void commands_to_nova_come_by_a_queue_of_their_own() throws Exception {
+        List<Reading> readings = new CopyOnWriteArrayList<>();
+        Casts casts = new Casts(Casts.Names.EITHER, Duration.ofMinutes(10), Clock.systemUTC());
+        Settings commands = settings(broker).withBindings(List.of(exchange), List.of("compute.#"));
+        Listener listener = new Listener(commands, casts::read, readings::addAll, news::add, Clock.systemUTC());
+        listeners.add(listener);
+        threads.add(Thread.ofPlatform().start(() -> {
+            try {
+                listener.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        await(() -> told(News.Connected.class));
+        byte[] terminate =
+                """
+                {"method": "terminate_instance", "_context_project_id": "p", "args": {"instance_id": 16}}""".getBytes(UTF_8);
+        withBroker(channel -> {
+            channel.basicPublish(exchange, "compute.host-1", null, terminate);
+            channel.basicPublish(exchange, "compute", null, terminate);
+            channel.basicPublish(exchange, "notifications.info", null, body("other"));
+        });
+        await(() -> readings.size() == 2);
+        assertThat(readings).allMatch(Reading.Commanded.class::isInstance);
         await(() -> ready() == 0);
     }
 

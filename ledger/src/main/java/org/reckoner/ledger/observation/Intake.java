@@ -90,6 +90,13 @@ public final class Intake {
         return appended;
     }
 
+    /// Keeps a dead letter inside the caller's transaction.
+    ///
+    /// @return whether it is a new one
+    public boolean refuse(Handle handle, DeadLetter.Fresh letter, Instant now) {
+        return deadLetters.keep(handle, letter, now);
+    }
+
     /// Takes a dead letter that is understood at last.
     public Taken replay(long deadLetter, List<Observation> understood) {
         return take(understood, List.of(), Optional.of(deadLetter));

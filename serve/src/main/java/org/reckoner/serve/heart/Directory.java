@@ -80,8 +80,8 @@ final class Directory {
                 .orElseGet(() -> newAccount(name, costCenter, next("heart_account")));
     }
 
-    /// The account that was once made under a name, whatever it is called now; else a new one, under the given id
-    /// if that is free.
+    /// The account that was once made under a name, whatever it is called now; else a new one, under the
+    /// given id if that is free.
     Owner account(String madeAs, Optional<String> costCenter, long wantedId) {
         return accounts(new Filter().is("a.project", madeAs)).stream()
                 .findFirst()

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.reckoner.core.time.Window;
 import org.reckoner.ledger.Database;
 import org.reckoner.ledger.Ledger;
+import org.reckoner.ledger.observation.DeadLetter;
 import org.reckoner.serve.auth.Access;
 import org.reckoner.serve.heart.Directory.Account;
 import org.reckoner.serve.heart.Directory.Filter;
@@ -68,8 +69,8 @@ public final class Heart {
         new Rebuilding(database, settings, tariffs, this::recording).ifModeChanged();
     }
 
-    /// Takes over what another Heart knew, in one transaction: all of it or nothing. Taken over again, it adds
-    /// only what is new.
+    /// Takes over what another Heart knew, in one transaction: all of it or nothing. Taken over again, it
+    /// adds only what is new.
     ///
     /// @param by for the audit log
     /// @param progress is told how many more changes were taken
@@ -77,6 +78,24 @@ public final class Heart {
     public Takeover.Taken take(Takeover.Books books, String by, LongConsumer progress) {
         return database.write(
                 handle -> new Takeover(handle, ledger, settings, tariffs, clock.instant(), by).take(books, progress));
+    }
+
+    /// What became of commands.
+    ///
+    /// @param kept that count, from now or from an earlier time
+    /// @param dead that are dead letters from now on
+    public record Kept(int kept, int dead) {}
+
+    /// Takes a batch of commands to Nova, and of messages that could not be read, in one transaction. When it
+    /// returns the batch is durable; when it throws nothing of it is kept.
+    public Kept keep(List<Command> commands, List<DeadLetter.Fresh> letters) {
+        return database.write(handle -> new Commands(
+                        handle,
+                        ledger,
+                        new EventReader(settings.legacy(), true),
+                        (same, events) -> recording(same).record(events),
+                        clock.instant())
+                .keep(commands, letters));
     }
 
     private Recording recording(Handle handle) {

@@ -18,12 +18,13 @@ import org.reckoner.core.time.Window;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.observation.Micros;
 
-/// What a project used in a period as nova-billing's first API counts it: units times hours, before any price.
+/// What a project used in a period as nova-billing's first API counts it: units times hours, before any
+/// price.
 ///
-/// It counts what was told in events (`nova/instance` with its children, `nova/volume`, `glance/image`) and what
-/// the services told (servers, volumes, images). Of a server its state decides what is counted: everything
-/// while it is active, rescued or resized; disk and memory while it is paused or suspended; its disk while it is
-/// stopped; else nothing.
+/// It counts what was told in events (`nova/instance` with its children, `nova/volume`, `glance/image`) and
+/// what the services told (servers, volumes, images). Of a server its state decides what is counted:
+/// everything while it is active, rescued or resized; disk and memory while it is paused or suspended; its
+/// disk while it is stopped; else nothing.
 ///
 /// @param legacy times of creation and destruction depend on the period, and an image's use is rounded down
 record ProjectUsage(Ledger ledger, boolean legacy) {

@@ -143,8 +143,8 @@ final class Projects {
         return host.matches(".*:\\d+") ? host : host + (context.scheme().equals("https") ? ":443" : ":80");
     }
 
-    /// What is asked for, and whether with each item. Without a word about it: instances, with each of them if
-    /// it is about one project and no more than 31 days.
+    /// What is asked for, and whether with each item. Without a word about it: instances, with each of them
+    /// if it is about one project and no more than 31 days.
     private Map<Kind, Boolean> included(@Nullable String include, Window period, boolean one) {
         EnumMap<Kind, Boolean> included = new EnumMap<>(Kind.class);
         if (include == null) {

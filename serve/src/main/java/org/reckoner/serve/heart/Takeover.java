@@ -28,8 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// Takes over the accounts, resources, tariffs and changes of another Heart inside one transaction, as if its
 /// events had been posted here. Ids stay as they were where they are free.
 ///
-/// What was taken before is known by the name that it was made with and by what is already told of it, so taking
-/// over again adds only what is new, also after something was renamed here.
+/// What was taken before is known by the name that it was made with and by what is already told of it, so
+/// taking over again adds only what is new, also after something was renamed here.
 public final class Takeover {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -253,7 +253,8 @@ public final class Takeover {
         }
     }
 
-    /// Sets the tariffs of types that have none, and finds for each type the one to charge what is taken over by.
+    /// Sets the tariffs of types that have none, and finds for each type the one to charge what is taken over
+    /// by.
     ///
     /// @param fresh is given those that were set
     private Tariffs tariffs(Books books, Map<String, Tariff> fresh) {
