@@ -1,4 +1,4 @@
-# Glance with its images in files.
+# Glance with its images in files. GLANCE_PASTE names another pipeline than its own.
 etc=$OS_RUN/etc/glance images=$OS_RUN/state/images
 mkdir -p "$etc" "$images"/{staging,tasks}
 cat >"$etc/glance-api.conf" <<X
@@ -24,7 +24,7 @@ config_file = $etc/glance-api-paste.ini
 $(authtoken glance)
 $(notifications)
 X
-cp "$OS_HERE/paste/glance-api-paste.ini" "$etc/"
+cp "${GLANCE_PASTE:-$OS_HERE/paste/glance-api-paste.ini}" "$etc/glance-api-paste.ini"
 entry glance.cmd.manage "$etc/manage.py"
 printf 'from glance.common.wsgi_app import init_app\napplication = init_app()\n' >"$etc/wsgi.py"
 [ -f "$OS_RUN/state/glance-made" ] || step glance-manage python3 "$etc/manage.py" --config-file "$etc/glance-api.conf" db_sync
