@@ -47,6 +47,7 @@ class CommandLineTest {
             "demo",
             "ingest",
             "listen",
+            "backfill",
             "bill",
             "invoices",
             "explain",

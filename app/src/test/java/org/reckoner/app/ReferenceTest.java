@@ -44,6 +44,7 @@ class ReferenceTest {
             qqqqqqqqqqqqqqqqqqqqqqqq: 1
             ledger: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, url: "jdbc:sqlite:ledger.db"}
             collect: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}
+            openstack: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}
             resource-types:
               TYPE: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, events: [a.*], id: /id, owner: /owner}
             listen: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, url: "amqp://host", rpc-casts: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}}
@@ -124,6 +125,7 @@ class ReferenceTest {
                 .filter(key -> !List.of(
                                 "ledger",
                                 "collect",
+                                "openstack",
                                 "resource-types",
                                 "listen",
                                 "listen.rpc-casts",

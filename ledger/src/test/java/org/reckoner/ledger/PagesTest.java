@@ -19,6 +19,7 @@ import org.reckoner.ledger.invoice.Invoices;
 import org.reckoner.ledger.invoice.Parked;
 import org.reckoner.ledger.observation.DeadLetter;
 import org.reckoner.ledger.observation.Observations;
+import org.reckoner.ledger.observation.Recorded;
 
 /// Lists that are read page by page hold each thing once, in order, whatever the size of the pages.
 class PagesTest extends OnEachDatabase {
@@ -159,6 +160,37 @@ class PagesTest extends OnEachDatabase {
                 .allMatch(timeline -> timeline.segments().isEmpty());
         assertThat(observations.everOwned("p9", Told.volume("v0"))).isTrue();
         assertThat(observations.everOwned("p9", Told.volume("v1"))).isFalse();
+    }
+
+    @Test
+    void what_exists_has_no_end_yet() {
+        tellOfVolumes();
+        house.tell(Told.gone("v1", "2027-02-01"));
+        Observations observations = house.ledger().observations();
+
+        assertThat(observations.existing("RegionOne", "volume", Optional.empty()))
+                .extracting(ResourceId::id)
+                .containsExactly("v0", "v2", "v3", "v4", "v5", "v6");
+        assertThat(observations.existing("RegionOne", "volume", Optional.of("p1")))
+                .extracting(ResourceId::id)
+                .containsExactly("v4");
+        assertThat(observations.existing("Elsewhere", "volume", Optional.empty()))
+                .isEmpty();
+    }
+
+    @Test
+    void all_that_was_told_of_some_resources_is_read_at_once() {
+        tellOfVolumes();
+        house.tell(Told.resized("v1", "2027-02-01", 9));
+        Observations observations = house.ledger().observations();
+
+        var told = observations.told(List.of(Told.volume("v1"), Told.image("i1"), Told.volume("unheard-of")));
+
+        assertThat(told).containsOnlyKeys(Told.volume("v1"), Told.image("i1"));
+        assertThat(told.get(Told.volume("v1")))
+                .isEqualTo(observations.recorded(Told.volume("v1"), observations.cutoff()).stream()
+                        .map(Recorded::observation)
+                        .toList());
     }
 
     @Test

@@ -9,6 +9,8 @@ import org.reckoner.app.Session;
 import org.reckoner.app.config.BadConfiguration;
 import org.reckoner.app.demo.DemoCommand;
 import org.reckoner.collect.novabilling.UnreadableDatabase;
+import org.reckoner.collect.openstack.BadCloud;
+import org.reckoner.collect.openstack.CloudFailure;
 import org.reckoner.collect.recording.UnreadableRecording;
 import org.reckoner.deliver.BadAdapter;
 import org.reckoner.ledger.BadLedgerUrl;
@@ -29,6 +31,7 @@ public final class CommandLines {
         root.addSubcommand(new DemoCommand(session));
         root.addSubcommand(new IngestCommand(session));
         root.addSubcommand(new ListenCommand(session));
+        root.addSubcommand(new BackfillCommand(session));
         root.addSubcommand(new ServeCommand(session));
         root.addSubcommand(new BillCommand(session));
         root.addSubcommand(new InvoicesCommand(session));
@@ -102,6 +105,7 @@ public final class CommandLines {
                 AskedWrongly.class,
                 BadAdapter.class,
                 BadConfiguration.class,
+                BadCloud.class,
                 UnreadableRecording.class,
                 UnreadableDatabase.class,
                 BadLedgerUrl.class,
@@ -111,7 +115,7 @@ public final class CommandLines {
             return ASKED_WRONGLY;
         }
         boolean askedWrongly = asked.stream().anyMatch(type -> type.isInstance(failure));
-        if (!askedWrongly && !(failure instanceof LedgerException)) {
+        if (!askedWrongly && !(failure instanceof LedgerException) && !(failure instanceof CloudFailure)) {
             throw failure;
         }
         session.warn("reckoner: " + failure.getMessage());

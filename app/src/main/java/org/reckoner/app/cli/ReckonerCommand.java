@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             "  reckoner prices load prices.yaml",
             "  reckoner listen                        collect from your RabbitMQ, or:",
             "  reckoner ingest FOLDER                 collect from recorded notifications",
+            "  reckoner backfill all                  what there was before you began to listen",
             "  reckoner bill                          what everybody owes this month so far",
             "  reckoner invoices issue --period 2026-11"
         },

@@ -17,6 +17,7 @@ import org.reckoner.serve.heart.HeartSettings;
 /// Everything that an operator configures.
 ///
 /// @param region whose services send the notifications
+/// @param openStack how to ask the services' APIs
 /// @param listen to which broker; none if the file does not say
 /// @param serve none if the file does not say how callers are known
 /// @param deliver the billing systems that documents are owed to
@@ -25,6 +26,7 @@ public record Configuration(
         LedgerSettings ledger,
         String region,
         Collect collect,
+        OpenStackAccess openStack,
         Optional<Listen> listen,
         Optional<ServerSettings> serve,
         InvoiceRules invoices,
@@ -50,6 +52,16 @@ public record Configuration(
         public Collect {
             ignore = List.copyOf(ignore);
             declared = List.copyOf(declared);
+        }
+    }
+
+    /// @param cloud which cloud of `clouds.yaml`
+    /// @param cloudsFile the `clouds.yaml`, instead of those at the usual places
+    /// @param adminRoles with one of these roles one sees what all projects own
+    public record OpenStackAccess(Optional<String> cloud, Optional<Path> cloudsFile, List<String> adminRoles) {
+
+        public OpenStackAccess {
+            adminRoles = List.copyOf(adminRoles);
         }
     }
 
@@ -109,6 +121,7 @@ public record Configuration(
             new LedgerSettings("jdbc:sqlite:.reckoner/ledger.db"),
             "RegionOne",
             new Collect(List.of(), Duration.ofMinutes(10), List.of()),
+            new OpenStackAccess(Optional.empty(), Optional.empty(), List.of("admin")),
             Optional.empty(),
             Optional.empty(),
             InvoiceRules.USUAL,

@@ -137,6 +137,8 @@ public final class ConfigurationFile {
         Configuration.LedgerSettings ledger =
                 fields.fields("ledger").map(this::ledger).orElse(usual.ledger());
         Configuration.Collect collect = collect(fields.fields("collect"), fields.fields("resource-types"));
+        Configuration.OpenStackAccess openStack =
+                fields.fields("openstack").map(this::openStack).orElse(usual.openStack());
         Optional<Configuration.Listen> listen = fields.fields("listen").flatMap(this::listen);
         Optional<ServerSettings> serve = fields.fields("serve").flatMap(section -> serve(section, region));
         Optional<String> book = fields.fields("prices").flatMap(prices -> {
@@ -151,7 +153,8 @@ public final class ConfigurationFile {
                 book,
                 deliver.stream().map(Configuration.BackendSettings::name).toList());
         fields.noOthers();
-        return new Configuration(ledger, region, collect, listen, serve, invoices, deliver, Optional.empty());
+        return new Configuration(
+                ledger, region, collect, openStack, listen, serve, invoices, deliver, Optional.empty());
     }
 
     private Configuration.LedgerSettings ledger(YamlFields ledger) {
@@ -163,6 +166,17 @@ public final class ConfigurationFile {
                 Optional.empty());
         ledger.noOthers();
         return settings;
+    }
+
+    private Configuration.OpenStackAccess openStack(YamlFields openStack) {
+        Configuration.OpenStackAccess access = new Configuration.OpenStackAccess(
+                openStack.text("cloud"),
+                openStack.text("clouds-file").map(Path::of),
+                orElse(
+                        texts(openStack, "admin-roles"),
+                        Configuration.USUAL.openStack().adminRoles()));
+        openStack.noOthers();
+        return access;
     }
 
     private Configuration.Collect collect(Optional<YamlFields> collect, Optional<YamlFields> types) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.reckoner.collect.oslo.Meaning;
 import org.reckoner.collect.oslo.Notification;
 import org.reckoner.collect.oslo.Payload;
@@ -53,35 +54,53 @@ public final class Cinder {
 
     private static Meaning volume(Notification notification, Payload fields) throws Refusal {
         String id = fields.id("volume_id", "the id of the volume");
-        Report report =
-                common(notification, fields, "volume").level("volume.size", fields.quantity("size", "GiB", MOST_GIB));
-        Optional<String> type = fields.optionalText("volume_type");
-        if (type.isPresent()) {
-            report = report.attribute("volume_type", type.get());
-        }
-        Optional<String> bootable = fields.at(BOOTABLE).map(Payload::word);
-        if (bootable.isPresent()) {
-            report = report.attribute("bootable", bootable.get());
-        }
-        Optional<SortedMap<String, String>> metadata = fields.pairs("metadata");
-        if (metadata.isPresent()) {
-            report = withMetadata(report, metadata.get());
-        }
-        return new Meaning.Told("volume", id, report);
+        Report report = volume(fields, notification::nameOf, fields.at(BOOTABLE).map(Payload::word));
+        return told(notification, fields, "volume", id, report);
     }
 
     private static Meaning snapshot(Notification notification, Payload fields) throws Refusal {
         String id = fields.id("snapshot_id", "the id of the snapshot");
-        Report report = common(notification, fields, "snapshot")
+        Report report = snapshot(fields, notification::nameOf, snapshotMetadata(fields));
+        return told(notification, fields, "snapshot", id, report);
+    }
+
+    private static Meaning told(Notification notification, Payload fields, String type, String id, Report report)
+            throws Refusal {
+        Optional<Instant> ended = endedAt(notification, fields, type);
+        return new Meaning.Told(type, id, ended.isPresent() ? report.ended(ended.get()) : report);
+    }
+
+    /// All of a volume but its end.
+    static Report volume(Payload fields, Function<String, Optional<String>> projectNames, Optional<String> bootable)
+            throws Refusal {
+        Report report =
+                common(fields, "volume", projectNames).level("volume.size", fields.quantity("size", "GiB", MOST_GIB));
+        Optional<String> type = fields.optionalText("volume_type");
+        if (type.isPresent()) {
+            report = report.attribute("volume_type", type.get());
+        }
+        if (bootable.isPresent()) {
+            report = report.attribute("bootable", bootable.get());
+        }
+        Optional<SortedMap<String, String>> metadata = fields.pairs("metadata");
+        return metadata.isPresent() ? withMetadata(report, metadata.get()) : report;
+    }
+
+    /// All of a snapshot but its end.
+    static Report snapshot(
+            Payload fields, Function<String, Optional<String>> projectNames, SortedMap<String, String> metadata)
+            throws Refusal {
+        Report report = common(fields, "snapshot", projectNames)
                 .level("snapshot.size", fields.quantity("volume_size", "GiB", MOST_GIB));
         Optional<String> volume = fields.optionalText("volume_id");
         if (volume.isPresent()) {
             report = report.attribute("volume", volume.get());
         }
-        return new Meaning.Told("snapshot", id, withMetadata(report, snapshotMetadata(fields)));
+        return withMetadata(report, metadata);
     }
 
-    private static Report common(Notification notification, Payload fields, String type) throws Refusal {
+    private static Report common(Payload fields, String type, Function<String, Optional<String>> projectNames)
+            throws Refusal {
         String owner = fields.id("tenant_id", "the id of the project that owns it");
         String status = fields.id("status", "its status, such as available");
         boolean wasThere = type.equals("snapshot") || fields.time("launched_at").isPresent();
@@ -92,17 +111,13 @@ public final class Cinder {
         for (Optional<Attribute> told : List.of(
                 attribute("name", fields.optionalText("display_name")),
                 attribute("availability_zone", fields.optionalText("availability_zone")),
-                attribute("project_name", notification.nameOf(owner)))) {
+                attribute("project_name", projectNames.apply(owner)))) {
             if (told.isPresent()) {
                 report = report.attribute(told.get().dimension(), told.get().value());
             }
         }
         Optional<Instant> created = fields.time("created_at");
-        if (created.isPresent()) {
-            report = report.began(created.get());
-        }
-        Optional<Instant> ended = endedAt(notification, fields, type);
-        return ended.isPresent() ? report.ended(ended.get()) : report;
+        return created.isPresent() ? report.began(created.get()) : report;
     }
 
     /// When it went. What is gone as the message is sent went at that moment at the latest; the earliest such
@@ -142,10 +157,11 @@ public final class Cinder {
     /// The type itself is nothing that anybody owns; volumes mention it by id, prices by name.
     private static Meaning volumeType(Notification notification, Payload payload) throws Refusal {
         Payload fields = payload.object("volume_types");
-        return new Meaning.Told(
-                "volume_type",
-                fields.id("id", "the id of the volume type"),
-                Report.NOTHING.attribute("name", fields.id("name", "the name of the volume type")));
+        return new Meaning.Told("volume_type", fields.id("id", "the id of the volume type"), volumeType(fields));
+    }
+
+    static Report volumeType(Payload fields) throws Refusal {
+        return Report.NOTHING.attribute("name", fields.id("name", "the name of the volume type"));
     }
 
     private record Attribute(String dimension, String value) {}

@@ -39,9 +39,20 @@ public final class Glance {
         if (owner.isEmpty()) {
             return new Meaning.Passed(NOBODYS);
         }
+        Report report = report(fields, owner.get());
+        boolean gone = notification.eventType().equals("image.delete")
+                || fields.optionalText("status").equals(Optional.of("deleted"))
+                || fields.isTrue("deleted");
+        Optional<Instant> ended =
+                fields.time("deleted_at").or(() -> gone ? Optional.of(notification.timestamp()) : Optional.empty());
+        return new Meaning.Told("image", id, ended.isPresent() ? report.ended(ended.get()) : report);
+    }
+
+    /// All of an image but its end.
+    static Report report(Payload fields, String owner) throws Refusal {
         String status = fields.id("status", "the image's status, such as active");
         Optional<BigDecimal> size = fields.optionalQuantity("size", "bytes", MOST_BYTES);
-        Report report = Report.NOTHING.owner(owner.get()).level("image", 1).complete("property.");
+        Report report = Report.NOTHING.owner(owner).level("image", 1).complete("property.");
         if (!(status.equals("deleted") && size.isPresent())) { // what it was before is not told
             report = report.state(status);
         }
@@ -61,14 +72,7 @@ public final class Glance {
             report = report.level("image.size", size.get());
         }
         Optional<Instant> created = fields.time("created_at");
-        if (created.isPresent()) {
-            report = report.began(created.get());
-        }
-        boolean gone =
-                notification.eventType().equals("image.delete") || status.equals("deleted") || fields.isTrue("deleted");
-        Optional<Instant> ended =
-                fields.time("deleted_at").or(() -> gone ? Optional.of(notification.timestamp()) : Optional.empty());
-        return new Meaning.Told("image", id, ended.isPresent() ? report.ended(ended.get()) : report);
+        return created.isPresent() ? report.began(created.get()) : report;
     }
 
     private static Meaning sent(Notification notification, Payload fields) throws Refusal {

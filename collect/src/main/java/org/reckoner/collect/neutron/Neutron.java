@@ -3,6 +3,7 @@ package org.reckoner.collect.neutron;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.reckoner.collect.oslo.Meaning;
 import org.reckoner.collect.oslo.Notification;
 import org.reckoner.collect.oslo.Payload;
@@ -51,39 +52,66 @@ public final class Neutron {
     private Neutron() {}
 
     private static Meaning floatingIp(Notification notification, Payload payload) throws Refusal {
-        return read(notification, payload, "floatingip", "floating_ip", (fields, report) -> {
-            Report told = report.attribute(
-                    "associated", fields.optionalText("port_id").isPresent() ? "yes" : "no");
-            told = with(told, "address", fields.optionalText("floating_ip_address"));
-            return with(told, "network", fields.optionalText("floating_network_id"));
-        });
+        return read(notification, payload, Kind.FLOATING_IP);
     }
 
     private static Meaning router(Notification notification, Payload payload) throws Refusal {
-        return read(notification, payload, "router", "router", (fields, report) -> {
-            boolean external = fields.optionalObject("external_gateway_info").isPresent();
-            Report told = report.attribute("external_gateway", external ? "yes" : "no");
-            return with(told, "name", fields.optionalText("name"));
-        });
+        return read(notification, payload, Kind.ROUTER);
     }
 
     private static Meaning network(Notification notification, Payload payload) throws Refusal {
-        return read(notification, payload, "network", "network", (fields, report) -> {
-            Report told = report.attribute("external", fields.isTrue("router:external") ? "yes" : "no");
-            return with(told, "name", fields.optionalText("name"));
-        });
+        return read(notification, payload, Kind.NETWORK);
     }
 
-    /// What only one kind of object says of itself.
-    private interface Particulars {
-        Report in(Payload fields, Report report) throws Refusal;
+    /// What Neutron has that is paid for.
+    enum Kind {
+        FLOATING_IP("floatingip", "floating_ip"),
+        ROUTER("router", "router"),
+        NETWORK("network", "network");
+
+        private final String word;
+        private final String type;
+
+        /// @param word Neutron's word for the thing, which is also the field that holds it
+        /// @param type ours
+        Kind(String word, String type) {
+            this.word = word;
+            this.type = type;
+        }
+
+        String word() {
+            return word;
+        }
+
+        String type() {
+            return type;
+        }
+
+        /// What only this kind of object says of itself.
+        private Report particulars(Payload fields, Report report) throws Refusal {
+            return switch (this) {
+                case FLOATING_IP -> {
+                    boolean associated = fields.optionalText("port_id").isPresent();
+                    Report told = report.attribute("associated", associated ? "yes" : "no");
+                    told = with(told, "address", fields.optionalText("floating_ip_address"));
+                    yield with(told, "network", fields.optionalText("floating_network_id"));
+                }
+                case ROUTER -> {
+                    boolean external =
+                            fields.optionalObject("external_gateway_info").isPresent();
+                    Report told = report.attribute("external_gateway", external ? "yes" : "no");
+                    yield with(told, "name", fields.optionalText("name"));
+                }
+                case NETWORK -> {
+                    Report told = report.attribute("external", fields.isTrue("router:external") ? "yes" : "no");
+                    yield with(told, "name", fields.optionalText("name"));
+                }
+            };
+        }
     }
 
-    /// @param word Neutron's word for the thing, which is also the field that holds it
-    /// @param type ours
-    private static Meaning read(
-            Notification notification, Payload payload, String word, String type, Particulars particulars)
-            throws Refusal {
+    private static Meaning read(Notification notification, Payload payload, Kind kind) throws Refusal {
+        String word = kind.word();
         boolean deleted = notification.eventType().endsWith(".delete.end");
         Optional<Payload> object = payload.optionalObject(word);
         if (object.isEmpty()) {
@@ -96,22 +124,29 @@ public final class Neutron {
                 throw new Refusal("payload.%s is missing; expected the object itself".formatted(word));
             }
             String id = payload.id(word + "_id", "the id of what was deleted");
-            return new Meaning.Told(type, id, Report.NOTHING.ended(notification.timestamp()));
+            return new Meaning.Told(kind.type(), id, Report.NOTHING.ended(notification.timestamp()));
         }
         Payload fields = object.get();
         String id = fields.id("id", "its id");
-        Optional<String> owner = fields.owner("project_id", "tenant_id");
-        if (owner.isEmpty()) {
+        Optional<Report> report = report(fields, kind, notification::nameOf);
+        if (report.isEmpty()) {
             return new Meaning.Passed("it belongs to no project: Neutron made it for itself");
         }
-        Report report = Report.NOTHING.owner(owner.get()).state("active").level(type, 1);
-        report = with(report, "project_name", notification.nameOf(owner.get()));
-        report = particulars.in(fields, report);
-        Optional<Instant> created = fields.time("created_at");
-        if (created.isPresent()) {
-            report = report.began(created.get());
+        return new Meaning.Told(kind.type(), id, deleted ? report.get().ended(notification.timestamp()) : report.get());
+    }
+
+    /// All of an object but its end; nothing if it belongs to no project.
+    static Optional<Report> report(Payload fields, Kind kind, Function<String, Optional<String>> projectNames)
+            throws Refusal {
+        Optional<String> owner = fields.owner("project_id", "tenant_id");
+        if (owner.isEmpty()) {
+            return Optional.empty();
         }
-        return new Meaning.Told(type, id, deleted ? report.ended(notification.timestamp()) : report);
+        Report report = Report.NOTHING.owner(owner.get()).state("active").level(kind.type(), 1);
+        report = with(report, "project_name", projectNames.apply(owner.get()));
+        report = kind.particulars(fields, report);
+        Optional<Instant> created = fields.time("created_at");
+        return Optional.of(created.isPresent() ? report.began(created.get()) : report);
     }
 
     private static Report with(Report report, String dimension, Optional<String> value) {

@@ -12,7 +12,7 @@ import org.reckoner.collect.oslo.Payload;
 import org.reckoner.collect.oslo.Refusal;
 import org.reckoner.core.meter.Report;
 
-/// What a message of either format says of a server.
+/// What a message of either format, or the API, says of a server.
 ///
 /// @param owner the project that owns it, which need not be the caller's
 /// @param tasks what Nova is at with it, in all the places where the message says so
@@ -93,10 +93,13 @@ record Server(
                 && tasks.stream().flatMap(Optional::stream).anyMatch(task -> task.startsWith("resize_"));
     }
 
-    /// A server that ran and is gone was in some other state before, which this message does not tell; that it
-    /// is "deleted" is all that there is to say of one that never ran.
     Meaning told(Notification notification) {
-        Optional<Instant> ended = endedAt(notification);
+        return new Meaning.Told("server", id, report(notification.nameOf(owner), endedAt(notification)));
+    }
+
+    /// A server that ran and is gone was in some other state before, which this does not tell; that it is
+    /// "deleted" is all that there is to say of one that never ran.
+    Report report(Optional<String> projectName, Optional<Instant> ended) {
         Report report = Report.NOTHING.owner(owner).level("server", 1);
         if (ended.isEmpty() || !everRan) {
             report = report.state(state);
@@ -104,7 +107,7 @@ record Server(
         report = with(report, "name", name);
         report = with(report, "image", image);
         report = with(report, "availability_zone", availabilityZone);
-        report = with(report, "project_name", notification.nameOf(owner));
+        report = with(report, "project_name", projectName);
         if (flavor.isPresent()) {
             report = flavor.get().in(report);
         }
@@ -117,7 +120,7 @@ record Server(
         if (createdAt.isPresent()) {
             report = report.began(createdAt.get());
         }
-        return new Meaning.Told("server", id, ended.isPresent() ? report.ended(ended.get()) : report);
+        return ended.isPresent() ? report.ended(ended.get()) : report;
     }
 
     /// Told in the image's metadata without being of it.

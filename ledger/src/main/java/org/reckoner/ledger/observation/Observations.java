@@ -309,6 +309,48 @@ public final class Observations {
                 .list());
     }
 
+    /// The resources of a type that are there, as far as anything that was told says.
+    ///
+    /// @param project only those that it ever owned
+    public List<ResourceId> existing(String region, String type, Optional<String> project) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT r.region, r.type, r.external_id FROM resource r
+                        WHERE r.region = :region AND r.type = :type AND r.ended_at IS NULL
+                          AND (:project IS NULL OR EXISTS (
+                              SELECT 1 FROM resource_owner w WHERE w.resource_id = r.id AND w.project = :project))
+                        ORDER BY r.external_id""")
+                .bind("region", region)
+                .bind("type", type)
+                .bindByType("project", project.orElse(null), String.class)
+                .map((row, context) -> resource(row))
+                .list());
+    }
+
+    /// All that was observed of some resources, by resource; those of which nothing was are left out.
+    public Map<ResourceId, List<Observation>> told(Collection<ResourceId> resources) {
+        TreeMap<String, TreeMap<String, TreeSet<String>>> wanted = new TreeMap<>();
+        resources.forEach(resource -> wanted.computeIfAbsent(resource.region(), region -> new TreeMap<>())
+                .computeIfAbsent(resource.type(), type -> new TreeSet<>())
+                .add(resource.id()));
+        return database.read(handle -> {
+            TreeMap<ResourceId, List<Observation>> told = new TreeMap<>();
+            wanted.forEach((region, byType) -> byType.forEach((type, ids) -> Resources.chunks(ids)
+                    .forEach(chunk -> handle.createQuery("""
+                            SELECT r.region, r.type, r.external_id, o.source, o.message_id, o.event, o.occurred_at, o.report
+                            FROM resource r JOIN observation o ON o.resource_id = r.id
+                            WHERE r.region = :region AND r.type = :type AND r.external_id IN (<ids>)
+                            ORDER BY o.seq""")
+                            .bind("region", region)
+                            .bind("type", type)
+                            .bindList("ids", chunk)
+                            .map((row, context) -> observation(row))
+                            .forEach(observation -> told.computeIfAbsent(
+                                            observation.resource(), resource -> new ArrayList<>())
+                                    .add(observation)))));
+            return told;
+        });
+    }
+
     private static List<Observation> of(Handle handle, ResourceId resource, long cutoff) {
         return handle.createQuery("""
                         SELECT r.region, r.type, r.external_id, o.source, o.message_id, o.event, o.occurred_at, o.report
