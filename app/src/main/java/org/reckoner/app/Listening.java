@@ -131,7 +131,11 @@ public final class Listening implements AutoCloseable {
             heart.keep(
                     List.of(),
                     List.of(new DeadLetter.Fresh(
-                            command.origin(), Optional.of(command.method()), Optional.empty(), reason, command.body())));
+                            command.origin(),
+                            Optional.of(command.method()),
+                            Optional.empty(),
+                            reason,
+                            command.body())));
         }
     }
 

@@ -32,9 +32,7 @@ public final class Reexamination {
     /// @return whether it counts; else it stays a dead letter
     public boolean keep(DeadLetter letter, Reading.Commanded commanded) {
         return Listening.heart(session)
-                        .keep(
-                                List.of(Listening.command(letter.origin(), commanded)),
-                                List.of())
+                        .keep(List.of(Listening.command(letter.origin(), commanded)), List.of())
                         .kept()
                 > 0;
     }

@@ -76,8 +76,7 @@ class NovaBillingTest {
         Configuration second = settings("""
                 {"heart_db_uri": "postgresql+psycopg2://billing:p%%40ss@db.example.org:5433/billing?sslmode=require",
                  "keystone_conf": {"auth_uri": "https://keystone:5000/v2.0/", "tenant_name": "service",
-                                   "username": "nova-billing", "password": "secret", "region_name": "north"}}"""
-                .replace("%%", "%"));
+                                   "username": "nova-billing", "password": "secret", "region_name": "north"}}""".replace("%%", "%"));
         assertThat(second.ledger().url()).isEqualTo("jdbc:postgresql://db.example.org:5433/billing?sslmode=require");
         assertThat(second.ledger().user()).contains("billing");
         assertThat(second.ledger().password().orElseThrow().text()).isEqualTo("p@ss");
@@ -113,7 +112,9 @@ class NovaBillingTest {
                 listen:
                   url: amqp://broker/
                   rpc-casts: {}
-                """, Environment.none()).listen().orElseThrow();
+                """, Environment.none())
+                .listen()
+                .orElseThrow();
         assertThat(both.notifications()).isTrue();
         assertThat(both.casts().orElseThrow().settings().exchanges()).containsExactly("nova");
         Configuration.Listen commands = ConfigurationFile.parse("reckoner.yaml", """
@@ -121,7 +122,9 @@ class NovaBillingTest {
                   url: amqp://broker/
                   notifications: false
                   rpc-casts: {queue: q, exchange: e, instances-by: number}
-                """, Environment.none()).listen().orElseThrow();
+                """, Environment.none())
+                .listen()
+                .orElseThrow();
         assertThat(commands.notifications()).isFalse();
         assertThat(commands.casts().orElseThrow().names()).isEqualTo(Casts.Names.NUMBER);
         assertThat(commands.casts().orElseThrow().settings().queue()).isEqualTo("q");
@@ -135,7 +138,9 @@ class NovaBillingTest {
         "postgresql://u@db/billing, jdbc:postgresql://db/billing",
     })
     void a_database_is_named_as_sqlalchemy_names_it(String url, String ledger) {
-        assertThat(settings("{\"heart_db_uri\": \"%s\"}".formatted(url)).ledger().url())
+        assertThat(settings("{\"heart_db_uri\": \"%s\"}".formatted(url))
+                        .ledger()
+                        .url())
                 .isEqualTo(ledger);
     }
 
@@ -154,7 +159,11 @@ class NovaBillingTest {
         refused("[]", "expected an object");
         refused("", "expected an object");
         refused("{\"hots\": \"x\"}", "hots: unknown key; known are admin_token,");
-        refused("{\"host\": 5, \"port\": 0, \"rabbit_port\": \"x\"}", "host: expected a text", "port: expected a whole", "rabbit_port: expected a whole");
+        refused(
+                "{\"host\": 5, \"port\": 0, \"rabbit_port\": \"x\"}",
+                "host: expected a text",
+                "port: expected a whole",
+                "rabbit_port: expected a whole");
         refused("{\"rabbit_durable_queues\": \"yes\"}", "rabbit_durable_queues: expected true or false");
         refused("{\"log_level\": \"LOUD\"}", "log_level: expected DEBUG, INFO, WARN or ERROR");
         refused("{\"log_format\": \"%(lineno)d\"}", "log_format: has '%(lineno)d', which is not understood");
@@ -162,7 +171,11 @@ class NovaBillingTest {
         refused("{\"keystone_conf\": \"x\"}", "keystone_conf: expected an object");
         refused("{\"keystone_conf\": {\"user\": \"x\"}}", "keystone_conf.user: unknown key");
         refused("{\"keystone_url\": \"keystone\"}", "keystone_url: expected an address");
-        refused("{\"heart_db_url\": \"mysql://root:secret@db/billing\"}", "heart_db_url", "mysqldump", "import nova-billing");
+        refused(
+                "{\"heart_db_url\": \"mysql://root:secret@db/billing\"}",
+                "heart_db_url",
+                "mysqldump",
+                "import nova-billing");
         refused("{\"heart_db_url\": \"sqlite://\"}", "heart_db_url: names no file");
         refused("{\"heart_db_url\": \"nova-billing.db\"}", "heart_db_url: expected sqlite:");
         refused("{\"heart_db_url\": \"sqlite:////a\", \"heart_db_uri\": \"sqlite:////b\"}", "another database than");
@@ -226,14 +239,24 @@ class NovaBillingTest {
         assertThat(first.err()).contains("nova-billing 2.0: 1 accounts, 3 resources, 5 segments, 2 tariffs");
         assertThat(first.err()).contains("New in the ledger: 1 accounts, 3 resources, 2 tariffs, 5 changes");
         assertThat(first.err()).contains("stretched 172800.00", "fixed_negative -30.00");
-        assertThat(first.out().lines()).containsExactly(
-                "account,months,billed,documented,difference,stretched,left_open,duplicate,out_of_order,fixed_negative,fixed_repeated",
-                "systenant,2011-01,5183985.00,5011215.00,172770.00,172800.00,0.00,0.00,0.00,-30.00,0.00");
+        assertThat(first.out().lines())
+                .containsExactly(
+                        "account,months,billed,documented,difference,stretched,left_open,duplicate,out_of_order,fixed_negative,fixed_repeated",
+                        "systenant,2011-01,5183985.00,5011215.00,172770.00,172800.00,0.00,0.00,0.00,-30.00,0.00");
 
         Cli again = on("import", "nova-billing", dump);
         assertThat(again.err()).contains("New in the ledger: 0 accounts, 0 resources, 0 tariffs, 0 changes");
 
-        Cli bill = on("--format", "csv", "bill", "--account", "systenant", "--period", "2011-01", "--until", "2011-02-01T00:00:00Z");
+        Cli bill = on(
+                "--format",
+                "csv",
+                "bill",
+                "--account",
+                "systenant",
+                "--period",
+                "2011-01",
+                "--until",
+                "2011-02-01T00:00:00Z");
         assertThat(bill.exit()).as(bill.err()).isZero();
         assertThat(bill.out()).contains("5011200").contains("15.00");
     }
@@ -256,7 +279,14 @@ class NovaBillingTest {
     @Test
     void each_month_can_be_compared_by_itself() {
         Cli cli = on(
-                "--now", "2011-03-01T00:00:00Z", "--format", "csv", "import", "nova-billing", dump().toString(), "--dry-run",
+                "--now",
+                "2011-03-01T00:00:00Z",
+                "--format",
+                "csv",
+                "import",
+                "nova-billing",
+                dump().toString(),
+                "--dry-run",
                 "--by-month");
         assertThat(cli.out().lines().map(line -> line.split(",")[1])).containsExactly("month", "2011-01", "2011-02");
     }
@@ -266,7 +296,9 @@ class NovaBillingTest {
         Cli cli = on("import", "nova-billing", file("letter", "Dear all").toString());
         assertThat(cli.exit()).isEqualTo(2);
         assertThat(cli.err()).contains("neither an SQLite file nor a dump");
-        assertThat(on("import", "nova-billing", folder.resolve("missing").toString()).err()).contains("it is not there");
+        assertThat(on("import", "nova-billing", folder.resolve("missing").toString())
+                        .err())
+                .contains("it is not there");
         assertThat(folder.resolve("ledger.db")).doesNotExist();
     }
 }

@@ -154,9 +154,7 @@ final class ImportCommand {
         }
 
         BigDecimal because(Reason reason) {
-            return lines.stream()
-                    .map(line -> line.because(reason))
-                    .reduce(BigDecimal.ZERO, BigDecimal::add);
+            return lines.stream().map(line -> line.because(reason)).reduce(BigDecimal.ZERO, BigDecimal::add);
         }
 
         String months() {

@@ -268,8 +268,10 @@ public final class ConfigurationFile {
     private static Optional<Configuration.CastSettings> casts(YamlFields section, Optional<Settings> base) {
         String queue = section.text("queue").orElse(Configuration.CastSettings.QUEUE);
         String exchange = section.text("exchange").orElse(Configuration.CastSettings.EXCHANGE);
-        Casts.Names names = section.value("instances-by", "either, number or uuid", text -> Casts.Names.valueOf(
-                        text.toUpperCase(Locale.ROOT)))
+        Casts.Names names = section.value(
+                        "instances-by",
+                        "either, number or uuid",
+                        text -> Casts.Names.valueOf(text.toUpperCase(Locale.ROOT)))
                 .orElse(Casts.Names.EITHER);
         section.noOthers();
         return base.map(settings -> Configuration.CastSettings.like(settings, queue, exchange, names));

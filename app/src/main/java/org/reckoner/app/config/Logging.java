@@ -28,8 +28,7 @@ public record Logging(String level, Optional<String> pattern, Optional<Path> fil
     public void begin(String program) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         OURS.forEach(name -> context.getLogger(name).setLevel(Level.toLevel(level)));
-        file.or(() -> folder.map(path -> path.resolve(program + ".log")))
-                .ifPresent(path -> writeTo(context, path));
+        file.or(() -> folder.map(path -> path.resolve(program + ".log"))).ifPresent(path -> writeTo(context, path));
     }
 
     private void writeTo(LoggerContext context, Path path) {

@@ -35,9 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class SettingsFile {
 
     private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(
-                    DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
-                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private static final List<String> TEXTS = List.of(
@@ -119,8 +117,7 @@ public final class SettingsFile {
         SettingsFile file = new SettingsFile(origin, object);
         Configuration configuration = file.configuration();
         if (!file.problems.isEmpty()) {
-            throw new BadConfiguration(
-                    "the configuration is refused:\n" + String.join("\n", file.problems));
+            throw new BadConfiguration("the configuration is refused:\n" + String.join("\n", file.problems));
         }
         return configuration;
     }
@@ -155,6 +152,7 @@ public final class SettingsFile {
                 ledger().orElse(usual.ledger()),
                 region,
                 usual.collect(),
+                usual.openStack(),
                 listen(names),
                 serve(region),
                 usual.invoices(),
@@ -172,7 +170,8 @@ public final class SettingsFile {
         settings.propertyNames().stream()
                 .filter(key -> !known.contains(key))
                 .forEach(key -> problem(
-                        key, "unknown key; known are " + String.join(", ", known) + ". nova-billing never looked at it"));
+                        key,
+                        "unknown key; known are " + String.join(", ", known) + ". nova-billing never looked at it"));
         TEXTS.forEach(key -> mustBeText(settings.path(key), key));
         whole("port", 1, LAST_PORT);
         whole("rabbit_port", 1, LAST_PORT);
@@ -185,7 +184,9 @@ public final class SettingsFile {
                             "keystone_conf." + key,
                             "unknown key; known are " + String.join(", ", KEYSTONE_TEXTS) + ", " + TIMEOUT));
             KEYSTONE_TEXTS.forEach(key -> mustBeText(conf.path(key), "keystone_conf." + key));
-            if (conf.has(TIMEOUT) && !conf.path(TIMEOUT).isNumber() && !conf.path(TIMEOUT).isNull()) {
+            if (conf.has(TIMEOUT)
+                    && !conf.path(TIMEOUT).isNumber()
+                    && !conf.path(TIMEOUT).isNull()) {
                 problem("keystone_conf." + TIMEOUT, "expected a number of seconds");
             }
         } else if (!keystone.isMissingNode()) {
@@ -209,9 +210,7 @@ public final class SettingsFile {
 
     /// An empty text says nothing, as in nova-billing.
     private static Optional<String> given(JsonNode value) {
-        return value.isString() && !value.stringValue().isBlank()
-                ? Optional.of(value.stringValue())
-                : Optional.empty();
+        return value.isString() && !value.stringValue().isBlank() ? Optional.of(value.stringValue()) : Optional.empty();
     }
 
     private Optional<Integer> whole(String key, int from, int to) {
@@ -273,10 +272,11 @@ public final class SettingsFile {
         String host = text("host").orElse(ServerSettings.LOOPBACK);
         int port = whole("port", 1, LAST_PORT).orElse(ServerSettings.USUAL_PORT);
         HeartSettings heart = new HeartSettings(HeartSettings.USUAL.legacy(), HeartSettings.USUAL.currency(), region);
-        return keystoneUrl().flatMap(url -> read(
-                "host",
-                host,
-                name -> new ServerSettings(name, port, Optional.of(KeystoneSettings.of(url)), heart)));
+        return keystoneUrl()
+                .flatMap(url -> read(
+                        "host",
+                        host,
+                        name -> new ServerSettings(name, port, Optional.of(KeystoneSettings.of(url)), heart)));
     }
 
     private Optional<URI> keystoneUrl() {

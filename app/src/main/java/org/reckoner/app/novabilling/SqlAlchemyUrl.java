@@ -65,11 +65,13 @@ final class SqlAlchemyUrl {
         }
         String database = Optional.ofNullable(uri.getRawPath()).orElse("").replaceFirst("^/", "");
         if (uri.getHost() == null || database.isEmpty()) {
-            throw new IllegalArgumentException("names no host or no database: postgresql://USER:PASSWORD@HOST/DATABASE");
+            throw new IllegalArgumentException(
+                    "names no host or no database: postgresql://USER:PASSWORD@HOST/DATABASE");
         }
         String query = Optional.ofNullable(uri.getRawQuery()).orElse("");
         if (!query.isEmpty() && !SSL_MODE.matcher(query).matches()) {
-            throw new IllegalArgumentException("has parameters after the '?' that are not understood here; known is sslmode");
+            throw new IllegalArgumentException(
+                    "has parameters after the '?' that are not understood here; known is sslmode");
         }
         String[] login = Optional.ofNullable(uri.getRawUserInfo()).orElse("").split(":", 2);
         return new Configuration.LedgerSettings(

@@ -46,8 +46,9 @@ public final class Casts {
     private static final BigDecimal GIB = BigDecimal.valueOf(1L << 30);
     private static final BigDecimal TOO_MUCH = BigDecimal.TEN.pow(24);
     private static final Instant EARLIEST = Instant.parse("2010-01-01T00:00:00Z");
-    private static final DateTimeFormatter MOMENT =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final List<String> INSTANCE = List.of("local_gb", "memory_mb", "vcpus");
     private static final String TIMESTAMP = "_context_timestamp";
     private static final String PROJECT = "_context_project_id";
@@ -186,8 +187,12 @@ public final class Casts {
     /// Sizes are bytes, as the listener of 2.1 understood them.
     private Reading volume(JsonNode message, Instant received, String method, Optional<String> size) throws Refusal {
         JsonNode id = message.path("args").path("volume_id");
-        ObjectNode event = event(message, received, "nova/volume", name(id).orElseThrow(() -> new Refusal(
-                "no args.volume_id; expected the number or the id of the volume")));
+        ObjectNode event = event(
+                message,
+                received,
+                "nova/volume",
+                name(id).orElseThrow(
+                                () -> new Refusal("no args.volume_id; expected the number or the id of the volume")));
         if (size.isPresent()) {
             BigDecimal bytes = quantity(message.path("args").path(size.get()), "args." + size.get());
             event.put("linear", bytes.divide(GIB));
@@ -202,19 +207,21 @@ public final class Casts {
         JsonNode args = message.path("args");
         Optional<JsonNode> uuid = names == Names.NUMBER ? Optional.empty() : name(args.path("instance_uuid"));
         Optional<JsonNode> number = names == Names.UUID ? Optional.empty() : name(args.path("instance_id"));
-        JsonNode name = uuid.or(() -> number).orElseThrow(() -> new Refusal("no %s; expected what names the instance"
-                .formatted(
-                        switch (names) {
-                            case EITHER -> "args.instance_uuid or args.instance_id";
-                            case NUMBER -> "args.instance_id";
-                            case UUID -> "args.instance_uuid";
-                        })));
+        JsonNode name = uuid.or(() -> number)
+                .orElseThrow(() -> new Refusal("no %s; expected what names the instance"
+                        .formatted(
+                                switch (names) {
+                                    case EITHER -> "args.instance_uuid or args.instance_id";
+                                    case NUMBER -> "args.instance_id";
+                                    case UUID -> "args.instance_uuid";
+                                })));
         return event(message, received, "nova/instance", name);
     }
 
     private static Optional<JsonNode> name(JsonNode id) {
         boolean number = id.isIntegralNumber();
-        boolean text = id.isString() && !id.stringValue().isBlank() && id.stringValue().length() <= 255;
+        boolean text =
+                id.isString() && !id.stringValue().isBlank() && id.stringValue().length() <= 255;
         return number || text ? Optional.of(id) : Optional.empty();
     }
 
@@ -266,9 +273,7 @@ public final class Casts {
                         .map(JsonNode::stringValue)
                         .filter(word -> !word.isBlank() && word.length() <= 255),
                 reason,
-                message.filter(JsonNode::isObject)
-                        .map(m -> kept(m, received))
-                        .orElseGet(() -> Redaction.body(body)));
+                message.filter(JsonNode::isObject).map(m -> kept(m, received)).orElseGet(() -> Redaction.body(body)));
     }
 
     /// What a reading depends on, and nothing else: commands carry tokens, passwords and files of users.

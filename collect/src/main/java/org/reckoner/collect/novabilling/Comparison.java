@@ -62,7 +62,11 @@ public final class Comparison {
     /// @param documented as it should have been; `billed` less all reasons
     /// @param reasons every one, in their order
     public record Line(
-            String account, YearMonth month, BigDecimal billed, BigDecimal documented, Map<Reason, BigDecimal> reasons) {
+            String account,
+            YearMonth month,
+            BigDecimal billed,
+            BigDecimal documented,
+            Map<Reason, BigDecimal> reasons) {
 
         public Line {
             reasons = Collections.unmodifiableMap(new EnumMap<>(reasons));

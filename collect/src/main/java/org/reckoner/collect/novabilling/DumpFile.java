@@ -201,7 +201,9 @@ final class DumpFile {
         space();
         List<String> names = columns.getOrDefault(table, List.of());
         if (at == '(') {
-            names = items().stream().map(item -> item.getFirst().replace("`", "")).toList();
+            names = items().stream()
+                    .map(item -> item.getFirst().replace("`", ""))
+                    .toList();
             space();
         }
         String values = word();

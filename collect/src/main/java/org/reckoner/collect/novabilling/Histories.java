@@ -121,14 +121,18 @@ public final class Histories {
         List<Segment> primary = own.getOrDefault(told.id(), List.of());
         List<Stretch> stretches = new ArrayList<>(ended(primary, false));
         Optional<Instant> begun = primary.stream().map(Segment::begin).findFirst();
-        rows.stream().filter(row -> row.id() != told.id()).forEach(row -> ended(
-                        own.getOrDefault(row.id(), List.of()), true)
-                .forEach(stretch -> stretches.add(until(stretch, begun))));
-        stretches.sort(Comparator.comparing((Stretch stretch) -> stretch.segment().begin())
-                .thenComparing(stretch -> stretch.segment().id()));
+        rows.stream()
+                .filter(row -> row.id() != told.id())
+                .forEach(row -> ended(own.getOrDefault(row.id(), List.of()), true)
+                        .forEach(stretch -> stretches.add(until(stretch, begun))));
+        stretches.sort(
+                Comparator.comparing((Stretch stretch) -> stretch.segment().begin())
+                        .thenComparing(stretch -> stretch.segment().id()));
         boolean outOfOrder = own.values().stream()
                 .flatMap(List::stream)
-                .anyMatch(segment -> segment.end().filter(end -> end.isBefore(segment.begin())).isPresent());
+                .anyMatch(segment -> segment.end()
+                        .filter(end -> end.isBefore(segment.begin()))
+                        .isPresent());
         return new History(told, outOfOrder, stretches);
     }
 
@@ -142,7 +146,9 @@ public final class Histories {
 
     /// What another row tells holds until the row that later events went to tells something.
     private static Stretch until(Stretch stretch, Optional<Instant> begun) {
-        Optional<Instant> end = begun.map(at -> at.isBefore(stretch.segment().begin()) ? stretch.segment().begin() : at)
+        Optional<Instant> end = begun.map(at -> at.isBefore(stretch.segment().begin())
+                        ? stretch.segment().begin()
+                        : at)
                 .map(at -> stretch.end().filter(own -> own.isBefore(at)).orElse(at))
                 .or(stretch::end);
         return new Stretch(stretch.segment(), end, true);
@@ -152,12 +158,14 @@ public final class Histories {
         List<Stretch> stretches = new ArrayList<>();
         for (int i = 0; i < sorted.size(); i++) {
             Segment segment = sorted.get(i);
-            Optional<Instant> next = i + 1 < sorted.size() ? Optional.of(sorted.get(i + 1).begin()) : Optional.empty();
+            Optional<Instant> next =
+                    i + 1 < sorted.size() ? Optional.of(sorted.get(i + 1).begin()) : Optional.empty();
             Optional<Instant> told = segment.end().filter(end -> !end.isBefore(segment.begin()));
             Optional<Instant> own = told.isEmpty() && segment.end().isPresent() ? lastEnd(sorted, segment) : told;
             stretches.add(new Stretch(
                     segment,
-                    own.filter(end -> next.isEmpty() || end.isBefore(next.get())).or(() -> next),
+                    own.filter(end -> next.isEmpty() || end.isBefore(next.get()))
+                            .or(() -> next),
                     duplicate));
         }
         return stretches;
@@ -189,8 +197,10 @@ public final class Histories {
         return histories.stream()
                 .filter(history -> history.resource().parent().isEmpty())
                 .filter(history -> history.resource().rtype().equals("nova/instance"))
-                .filter(history ->
-                        history.stretches().stream().filter(stretch -> !stretch.isEmpty()).count() > 1)
+                .filter(history -> history.stretches().stream()
+                                .filter(stretch -> !stretch.isEmpty())
+                                .count()
+                        > 1)
                 .count();
     }
 
@@ -211,12 +221,13 @@ public final class Histories {
                         begin,
                         cost.signum() < 0 ? Change.Kind.FIXED : Change.Kind.LINEAR,
                         quantity(cost.abs(), tariff)));
-                Optional<Instant> next =
-                        i + 1 < told.size() ? Optional.of(told.get(i + 1).segment().begin()) : Optional.empty();
+                Optional<Instant> next = i + 1 < told.size()
+                        ? Optional.of(told.get(i + 1).segment().begin())
+                        : Optional.empty();
                 stretch.end()
                         .filter(end -> !next.equals(Optional.of(end)))
-                        .ifPresent(end -> changes.add(new Change(
-                                history.resource().id(), end, Change.Kind.CLOSED, BigDecimal.ZERO)));
+                        .ifPresent(end -> changes.add(
+                                new Change(history.resource().id(), end, Change.Kind.CLOSED, BigDecimal.ZERO)));
             }
         }
         changes.sort(Comparator.comparing(Change::at));

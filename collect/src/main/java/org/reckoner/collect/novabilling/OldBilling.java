@@ -40,7 +40,12 @@ public record OldBilling(
 
     /// @param attrs a JSON object as text; none if nothing was told
     public record Resource(
-            long id, long account, Optional<Long> parent, String rtype, Optional<String> name, Optional<String> attrs) {}
+            long id,
+            long account,
+            Optional<Long> parent,
+            String rtype,
+            Optional<String> name,
+            Optional<String> attrs) {}
 
     /// @param cost a rate for an average Gregorian year if positive, a fixed charge if negative
     /// @param end none while it is open

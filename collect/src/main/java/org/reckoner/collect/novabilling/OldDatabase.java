@@ -81,7 +81,11 @@ public final class OldDatabase {
 
         UnreadableDatabase wrong(String what) {
             return new UnreadableDatabase("%s: table %s, row %s: %s"
-                    .formatted(file, table, optional("id").or(() -> optional("rtype")).orElse("without id"), what));
+                    .formatted(
+                            file,
+                            table,
+                            optional("id").or(() -> optional("rtype")).orElse("without id"),
+                            what));
         }
 
         Optional<String> optional(String column) {
@@ -128,7 +132,8 @@ public final class OldDatabase {
             return optional(column).map(text -> {
                 Matcher form = MOMENT.matcher(text);
                 if (!form.matches() || Integer.parseInt(form.group(1)) < FIRST_YEAR) {
-                    throw wrong("%s is no time: '%s'; expected YYYY-MM-DD hh:mm:ss, from 1970 on".formatted(column, text));
+                    throw wrong(
+                            "%s is no time: '%s'; expected YYYY-MM-DD hh:mm:ss, from 1970 on".formatted(column, text));
                 }
                 String micros = (form.group(7) == null ? "" : form.group(7)) + "000000";
                 try {
@@ -185,19 +190,18 @@ public final class OldDatabase {
         @Override
         public void table(String name, Set<String> itsColumns) {
             columns.put(name, itsColumns);
-            Set<String> expected =
-                    switch (name) {
-                        case "account", COST_CENTER -> Set.of("id", "name");
-                        case "resource" -> Set.of("id", "name", "rtype", "account_id", "parent_id");
-                        case "segment" -> Set.of("id", "resource_id", "cost", "begin_at", "end_at");
-                        case "tariff" -> Set.of("rtype", "multiplier");
-                        case "billing_instance_info" ->
-                            Set.of("id", "instance_id", "project_id", "local_gb", "memory_mb", "vcpus");
-                        case "billing_instance_segment" ->
-                            Set.of("id", "instance_info_id", "segment_type", "begin_at", "end_at");
-                        case "billing_volumes_info" -> Set.of("id", "volume_id", "project_id", "allocated_bytes");
-                        default -> Set.of("id", "info_id", "segment_type", "begin_at", "end_at");
-                    };
+            Set<String> expected = switch (name) {
+                case "account", COST_CENTER -> Set.of("id", "name");
+                case "resource" -> Set.of("id", "name", "rtype", "account_id", "parent_id");
+                case "segment" -> Set.of("id", "resource_id", "cost", "begin_at", "end_at");
+                case "tariff" -> Set.of("rtype", "multiplier");
+                case "billing_instance_info" ->
+                    Set.of("id", "instance_id", "project_id", "local_gb", "memory_mb", "vcpus");
+                case "billing_instance_segment" ->
+                    Set.of("id", "instance_info_id", "segment_type", "begin_at", "end_at");
+                case "billing_volumes_info" -> Set.of("id", "volume_id", "project_id", "allocated_bytes");
+                default -> Set.of("id", "info_id", "segment_type", "begin_at", "end_at");
+            };
             TreeSet<String> missing = new TreeSet<>(expected);
             missing.removeAll(itsColumns);
             if (!missing.isEmpty()) {
@@ -360,8 +364,8 @@ public final class OldDatabase {
                     throw orphan("resource", at.id(), "resource", at.parent().get());
                 }
                 if (!above.add(parent.id())) {
-                    throw new UnreadableDatabase("%s: table resource, row %d: it is above itself"
-                            .formatted(file, resource.id()));
+                    throw new UnreadableDatabase(
+                            "%s: table resource, row %d: it is above itself".formatted(file, resource.id()));
                 }
                 at = parent;
             }
@@ -382,7 +386,8 @@ public final class OldDatabase {
         private Info found(TreeMap<Long, Info> infos, State state, String of) {
             Info info = infos.get(state.info());
             if (info == null) {
-                throw orphan("billing_" + of.replace("_info", "") + "_segment", state.id(), "billing_" + of, state.info());
+                throw orphan(
+                        "billing_" + of.replace("_info", "") + "_segment", state.id(), "billing_" + of, state.info());
             }
             return info;
         }
@@ -439,8 +444,8 @@ public final class OldDatabase {
                 withoutProject++;
                 return;
             }
-            long volume = resource(
-                    account(info.project().get()), Optional.empty(), "nova/volume", Optional.of(info.thing()));
+            long volume =
+                    resource(account(info.project().get()), Optional.empty(), "nova/volume", Optional.of(info.thing()));
             boolean held = state.type() != VOLUME_DELETED && state.type() != VOLUME_ERROR;
             BigDecimal bytes = info.quantities().getOrDefault("allocated_bytes", BigDecimal.ZERO);
             hold(volume, held ? bytes.divide(GIB) : BigDecimal.ZERO, state);

@@ -65,14 +65,19 @@ final class SqliteFile {
     private static UnreadableDatabase broken(Path file, SQLException e) {
         return new UnreadableDatabase(
                 "%s is an SQLite file, but cannot be read: %s. If nova-billing still has it open, stop it and try again, or read a copy."
-                        .formatted(file, String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given")));
+                        .formatted(
+                                file,
+                                String.valueOf(e.getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse("no reason given")));
     }
 
     private static List<String> tables(Connection connection) throws SQLException {
         List<String> tables = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet names = statement.executeQuery(
-                        "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")) {
+                ResultSet names =
+                        statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")) {
             while (names.next()) {
                 tables.add(names.getString(1));
             }

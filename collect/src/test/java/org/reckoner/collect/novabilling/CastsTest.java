@@ -124,14 +124,15 @@ class CastsTest {
             assertThat(run.event().path("name").asString("")).isEqualTo(names == Names.NUMBER ? "16" : "u-1");
         }
         Reading none = new Casts(Names.UUID, Duration.ofMinutes(10), NOW).read(RUN.getBytes(StandardCharsets.UTF_8));
-        assertThat(none).isInstanceOfSatisfying(
-                        Reading.Refused.class, refused -> assertThat(refused.reason()).contains("args.instance_uuid"));
+        assertThat(none)
+                .isInstanceOfSatisfying(
+                        Reading.Refused.class,
+                        refused -> assertThat(refused.reason()).contains("args.instance_uuid"));
     }
 
     @Test
     void without_a_time_of_its_own_a_command_is_of_when_it_was_read() {
-        Reading.Commanded run =
-                commanded(RUN.replace("\"_context_timestamp\": \"2011-01-02T00:00:00.000000\",", ""));
+        Reading.Commanded run = commanded(RUN.replace("\"_context_timestamp\": \"2011-01-02T00:00:00.000000\",", ""));
         assertThat(run.event().path("datetime").stringValue()).isEqualTo("2012-05-03T10:00:00.000000Z");
         assertThat(run.redactedBody()).contains("2012-05-03T10:00:00.000000Z");
     }
@@ -139,18 +140,18 @@ class CastsTest {
     @Test
     void two_disks_are_one() {
         Reading.Commanded run = commanded(RUN.replace("\"local_gb\": 20", "\"root_gb\": 10, \"ephemeral_gb\": 5"));
-        assertThat(run.event().path("children").get(0).path("linear").intValue()).isEqualTo(15);
+        assertThat(run.event().path("children").get(0).path("linear").intValue())
+                .isEqualTo(15);
     }
 
     @Test
     void an_instance_without_a_flavor_is_not_free() {
         Reading reading = read(command("run_instance"));
-        assertThat(reading).isInstanceOfSatisfying(
-                        Reading.Refused.class, refused -> {
-                            assertThat(refused.reason()).contains("no args.request_spec.instance_type");
-                            assertThat(refused.eventType()).contains("run_instance");
-                            assertThat(read(refused.redactedBody())).isEqualTo(reading);
-                        });
+        assertThat(reading).isInstanceOfSatisfying(Reading.Refused.class, refused -> {
+            assertThat(refused.reason()).contains("no args.request_spec.instance_type");
+            assertThat(refused.eventType()).contains("run_instance");
+            assertThat(read(refused.redactedBody())).isEqualTo(reading);
+        });
     }
 
     @Test

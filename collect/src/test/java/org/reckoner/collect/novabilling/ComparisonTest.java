@@ -36,7 +36,8 @@ class ComparisonTest {
 
     private Histories histories(ShippedHeart of) {
         try {
-            return Histories.of(OldDatabase.read(of.sqlite(folder.resolve("old-%d.db".formatted(++files))), rows -> {}));
+            return Histories.of(
+                    OldDatabase.read(of.sqlite(folder.resolve("old-%d.db".formatted(++files))), rows -> {}));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -79,8 +79,13 @@ class OldDatabaseTest {
 
     @Test
     void rows_may_name_their_columns_in_any_order() throws IOException {
-        String dump = new ShippedHeart().dump().replace("LOCK TABLES `account` WRITE;", "INSERT INTO `nova`.`account` (`name`, `id`) VALUES ('a', 7), ('b', 8);");
-        assertThat(read(text(dump)).accounts().stream().map(OldBilling.Account::id)).containsExactly(7L, 8L);
+        String dump = new ShippedHeart()
+                .dump()
+                .replace(
+                        "LOCK TABLES `account` WRITE;",
+                        "INSERT INTO `nova`.`account` (`name`, `id`) VALUES ('a', 7), ('b', 8);");
+        assertThat(read(text(dump)).accounts().stream().map(OldBilling.Account::id))
+                .containsExactly(7L, 8L);
     }
 
     @Test
@@ -91,7 +96,9 @@ class OldDatabaseTest {
         Path garbage = Files.write(folder.resolve("garbage"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
         assertThatThrownBy(() -> read(garbage)).hasMessageContaining("neither an SQLite file nor a dump");
         Path broken = Files.writeString(folder.resolve("broken.db"), "SQLite format 3\0 and then nothing");
-        assertThatThrownBy(() -> read(broken)).isInstanceOf(UnreadableDatabase.class).hasMessageContaining("cannot be read");
+        assertThatThrownBy(() -> read(broken))
+                .isInstanceOf(UnreadableDatabase.class)
+                .hasMessageContaining("cannot be read");
         assertThatThrownBy(() -> read(folder.resolve("missing"))).isInstanceOf(IOException.class);
     }
 
@@ -171,6 +178,7 @@ class OldDatabaseTest {
                         "3 2011-01-04T00:00:00Z 2048",
                         "4 2011-01-04T00:00:00Z 0",
                         "5 2011-01-03T00:00:00Z 2");
-        assertThat(Comparison.of(Histories.of(billing), java.time.Instant.parse("2012-01-01T00:00:00Z"))).isEmpty();
+        assertThat(Comparison.of(Histories.of(billing), java.time.Instant.parse("2012-01-01T00:00:00Z")))
+                .isEmpty();
     }
 }

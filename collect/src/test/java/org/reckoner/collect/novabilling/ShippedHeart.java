@@ -43,7 +43,12 @@ final class ShippedHeart {
     void resource(int id, @Nullable String name, String rtype, int account, @Nullable Integer parent, String attrs) {
         rows.add("INSERT INTO resource VALUES (%d,%s,'%s',%d,%s,'%s',NULL);"
                 .formatted(
-                        id, name == null ? "NULL" : "'" + name + "'", rtype, account, parent == null ? "NULL" : parent, attrs));
+                        id,
+                        name == null ? "NULL" : "'" + name + "'",
+                        rtype,
+                        account,
+                        parent == null ? "NULL" : parent,
+                        attrs));
     }
 
     void tariff(String rtype, String multiplier) {
@@ -154,7 +159,8 @@ final class ShippedHeart {
 
     /// As mysqldump writes it, rows of a table in one statement.
     String dump() {
-        StringBuilder dump = new StringBuilder("-- MySQL dump 10.13  Distrib 5.1.73\n--\n/*!40101 SET NAMES utf8 */;\n");
+        StringBuilder dump =
+                new StringBuilder("-- MySQL dump 10.13  Distrib 5.1.73\n--\n/*!40101 SET NAMES utf8 */;\n");
         for (String create : SCHEMA.split(";\n")) {
             if (create.isBlank()) {
                 continue;
@@ -185,5 +191,4 @@ final class ShippedHeart {
             throw new IllegalStateException(e);
         }
     }
-
 }

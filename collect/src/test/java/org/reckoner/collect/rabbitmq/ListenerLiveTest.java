@@ -309,8 +309,7 @@ class ListenerLiveTest {
             }
         }));
         await(() -> told(News.Connected.class));
-        byte[] terminate =
-                """
+        byte[] terminate = """
                 {"method": "terminate_instance", "_context_project_id": "p", "args": {"instance_id": 16}}""".getBytes(UTF_8);
         withBroker(channel -> {
             channel.basicPublish(exchange, "compute.host-1", null, terminate);

@@ -118,7 +118,11 @@ final class Commands {
                 .list();
         return having.contains(caller)
                 ? caller
-                : Stream.of(having).filter(all -> all.size() == 1).map(List::getFirst).findFirst().orElse(caller);
+                : Stream.of(having)
+                        .filter(all -> all.size() == 1)
+                        .map(List::getFirst)
+                        .findFirst()
+                        .orElse(caller);
     }
 
     /// What a child held last, when it held anything.

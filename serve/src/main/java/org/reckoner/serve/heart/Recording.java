@@ -71,13 +71,7 @@ final class Recording {
     }
 
     /// @param tariffs whose newest are charged
-    Recording(
-            Handle handle,
-            Ledger ledger,
-            HeartSettings settings,
-            TariffTable table,
-            Instant now,
-            Tariffs tariffs) {
+    Recording(Handle handle, Ledger ledger, HeartSettings settings, TariffTable table, Instant now, Tariffs tariffs) {
         this.handle = handle;
         this.ledger = ledger;
         this.settings = settings;

@@ -58,7 +58,12 @@ public final class Takeover {
     /// @param parent must be among the resources too
     /// @param attrs a JSON object as text
     public record Resource(
-            long id, long account, Optional<Long> parent, String rtype, Optional<String> name, Optional<String> attrs) {}
+            long id,
+            long account,
+            Optional<Long> parent,
+            String rtype,
+            Optional<String> name,
+            Optional<String> attrs) {}
 
     /// What became of the quantity of a resource.
     public record Change(long resource, Instant at, Quantity quantity) {}
@@ -93,7 +98,8 @@ public final class Takeover {
     public record Taken(int accounts, int resources, int tariffs, long changes) {}
 
     /// A resource as it is here.
-    private record Place(long id, Owner owner, String path, @Nullable Place parent, String rtype, Optional<String> name) {}
+    private record Place(
+            long id, Owner owner, String path, @Nullable Place parent, String rtype, Optional<String> name) {}
 
     /// A change that is told already.
     private record Told(long resource, long at, String kind, BigDecimal quantity) {}
@@ -128,7 +134,9 @@ public final class Takeover {
     }
 
     private long count(String of) {
-        return handle.createQuery("SELECT COUNT(*) FROM " + of).mapTo(Long.class).one();
+        return handle.createQuery("SELECT COUNT(*) FROM " + of)
+                .mapTo(Long.class)
+                .one();
     }
 
     private Map<Long, Owner> owners(List<Account> accounts) {
@@ -161,7 +169,10 @@ public final class Takeover {
         handle.createQuery("SELECT id, name, path, account_id FROM heart_resource")
                 .map((row, context) -> Map.entry(
                         row.getString("path"),
-                        new Row(row.getLong("id"), Optional.ofNullable(row.getString("name")), row.getLong("account_id"))))
+                        new Row(
+                                row.getLong("id"),
+                                Optional.ofNullable(row.getString("name")),
+                                row.getLong("account_id"))))
                 .forEach(entry -> {
                     byPath.put(entry.getKey(), entry.getValue());
                     ids.add(entry.getValue().id());
@@ -239,7 +250,9 @@ public final class Takeover {
                     .bindByType("name", row.name().orElse(null), String.class)
                     .bind("identity", Spelling.identity(row.account(), above, rtype, row.name()))
                     .bind("path", path)
-                    .bind("attrs", attrs.map(text -> JSON.readTree(text).toString()).orElse("{}"))
+                    .bind(
+                            "attrs",
+                            attrs.map(text -> JSON.readTree(text).toString()).orElse("{}"))
                     .add();
             if (batch.size() == ROWS) {
                 batch.execute();
@@ -301,14 +314,18 @@ public final class Takeover {
     /// What is told already of resources that may have been here before.
     private Set<Told> told(Collection<Place> places) {
         Set<Told> told = new HashSet<>();
-        places.stream().map(Place::id).distinct().gather(Gatherers.windowFixed(ROWS)).forEach(chunk -> handle.createQuery(
-                        "SELECT resource_id, at, kind, quantity FROM heart_change WHERE resource_id IN (<ids>)")
-                .bindList("ids", chunk)
-                .map((row, context) -> told(
-                        row.getLong("resource_id"),
-                        row.getLong("at"),
-                        Recording.value(row.getString("kind"), row.getString("quantity"))))
-                .forEach(told::add));
+        places.stream()
+                .map(Place::id)
+                .distinct()
+                .gather(Gatherers.windowFixed(ROWS))
+                .forEach(chunk -> handle.createQuery(
+                                "SELECT resource_id, at, kind, quantity FROM heart_change WHERE resource_id IN (<ids>)")
+                        .bindList("ids", chunk)
+                        .map((row, context) -> told(
+                                row.getLong("resource_id"),
+                                row.getLong("at"),
+                                Recording.value(row.getString("kind"), row.getString("quantity"))))
+                        .forEach(told::add));
         return told;
     }
 
@@ -330,7 +347,6 @@ public final class Takeover {
         for (Place above = place.parent(); above != null; above = above.parent()) {
             node = new Event.Node(above.rtype(), above.name(), Optional.empty(), Optional.empty(), List.of(node));
         }
-        return new Event(
-                Optional.of(place.owner().name()), Optional.empty(), at, node, JSON.nullNode());
+        return new Event(Optional.of(place.owner().name()), Optional.empty(), at, node, JSON.nullNode());
     }
 }

@@ -121,8 +121,7 @@ class CommandsTest {
     @Test
     void who_gives_a_command_need_not_be_the_owner() {
         open(false);
-        keep(List.of(
-                instance("run_instance", 2), message("terminate_instance", 3, "admin", "\"instance_id\": 16")));
+        keep(List.of(instance("run_instance", 2), message("terminate_instance", 3, "admin", "\"instance_id\": 16")));
         assertThat(house.get("/account").json()).hasSize(1);
         assertThat(house.get("/projects/systenant?time_period=2011-01")
                         .json()

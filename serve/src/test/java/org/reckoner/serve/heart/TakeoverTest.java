@@ -71,10 +71,18 @@ class TakeoverTest {
                 change(31, 11, linear("10"))));
         changes.addAll(List.of(more));
         return new Books(
-                List.of(new Account(7, "systenant", Optional.of("center 34")), new Account(9, "other", Optional.empty())),
+                List.of(
+                        new Account(7, "systenant", Optional.of("center 34")),
+                        new Account(9, "other", Optional.empty())),
                 List.of(
                         new Resource(31, 7, Optional.of(30L), "local_gb", Optional.empty(), Optional.empty()),
-                        new Resource(30, 7, Optional.empty(), "nova/instance", Optional.of("16"), Optional.of("{\"a\": \"b\"}")),
+                        new Resource(
+                                30,
+                                7,
+                                Optional.empty(),
+                                "nova/instance",
+                                Optional.of("16"),
+                                Optional.of("{\"a\": \"b\"}")),
                         new Resource(40, 9, Optional.empty(), "nova/volume", Optional.of("v"), Optional.empty())),
                 tariffs,
                 changes);
@@ -113,8 +121,7 @@ class TakeoverTest {
     void what_happened_since_is_added() {
         take(books(Y));
         assertThat(take(books(Y, change(31, 12, new Quantity.Closed())))).isEqualTo(new Taken(0, 0, 0, 1));
-        assertThat(house.total("time_period=2011-01"))
-                .isEqualByComparingTo(Long.toString(86_400L * (20 * 7 + 10) + 1));
+        assertThat(house.total("time_period=2011-01")).isEqualByComparingTo(Long.toString(86_400L * (20 * 7 + 10) + 1));
     }
 
     @Test
@@ -123,8 +130,7 @@ class TakeoverTest {
         house.post("/v2/event", """
                 {"account": "systenant", "rtype": "nova/instance", "name": 16, "datetime": "2011-01-12T00:00:00Z",
                  "children": [{"rtype": "local_gb", "fixed": null}]}""");
-        assertThat(house.total("time_period=2011-01"))
-                .isEqualByComparingTo(Long.toString(86_400L * (20 * 7 + 10) + 1));
+        assertThat(house.total("time_period=2011-01")).isEqualByComparingTo(Long.toString(86_400L * (20 * 7 + 10) + 1));
         assertThat(house.get("/resource").json()).hasSize(3);
     }
 
@@ -137,8 +143,10 @@ class TakeoverTest {
                 new TreeMap<>(),
                 List.of(change(1, 1, linear("1"))));
         assertThat(take(books)).isEqualTo(new Taken(1, 1, 0, 1));
-        assertThat(house.get("/v2/account?name=a").json().get(0).path("id").longValue()).isEqualTo(2);
-        assertThat(house.get("/v2/resource?name=n").json().get(0).path("id").longValue()).isEqualTo(2);
+        assertThat(house.get("/v2/account?name=a").json().get(0).path("id").longValue())
+                .isEqualTo(2);
+        assertThat(house.get("/v2/resource?name=n").json().get(0).path("id").longValue())
+                .isEqualTo(2);
     }
 
     @Test
