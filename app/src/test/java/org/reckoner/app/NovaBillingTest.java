@@ -201,6 +201,8 @@ class NovaBillingTest {
         Configuration own = settings("{\"ledger\": {\"url\": \"jdbc:sqlite:own.db\"}, \"region\": \"north\"}");
         assertThat(own.ledger().url()).isEqualTo("jdbc:sqlite:own.db");
         assertThat(own.region()).isEqualTo("north");
+        assertThat(settings("{\"openstack\": {\"cloud\": \"north\"}}").ledger().url())
+                .isEqualTo(Configuration.USUAL.ledger().url());
     }
 
     /// As mysqldump writes it: a server that was stopped for a day, and a fixed charge.

@@ -43,8 +43,17 @@ public final class ConfigurationFile {
     static final List<Path> PLACES = List.of(Path.of("reckoner.yaml"), Path.of("/etc/reckoner/reckoner.yaml"));
 
     /// The sections and keys at the top.
-    private static final List<String> TOP =
-            List.of("region", "ledger", "collect", "resource-types", "listen", "serve", "prices", "invoices");
+    private static final List<String> TOP = List.of(
+            "region",
+            "ledger",
+            "collect",
+            "resource-types",
+            "openstack",
+            "listen",
+            "serve",
+            "prices",
+            "deliver",
+            "invoices");
 
     private static final Pattern SIMPLE_DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
