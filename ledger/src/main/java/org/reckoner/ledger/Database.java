@@ -88,7 +88,7 @@ public final class Database implements AutoCloseable {
         pragmas.setProperty("cache_size", "-65536");
         config.setDataSourceProperties(pragmas);
         // In pages of 4 KiB: a page that many batches touch is moved into the database once for all of them.
-        config.setConnectionInitSql("PRAGMA wal_autocheckpoint = 10000");
+        config.setConnectionInitSql("PRAGMA wal_autocheckpoint = 50000");
         return config;
     }
 

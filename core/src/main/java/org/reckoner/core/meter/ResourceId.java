@@ -1,13 +1,7 @@
 package org.reckoner.core.meter;
 
-import java.util.Comparator;
-
 /// What is paid for, by name: a region, a type such as `server` or `volume`, and OpenStack's id of the thing.
 public record ResourceId(String region, String type, String id) implements Comparable<ResourceId> {
-
-    private static final Comparator<ResourceId> ORDER = Comparator.comparing(ResourceId::region)
-            .thenComparing(ResourceId::type)
-            .thenComparing(ResourceId::id);
 
     /// @throws IllegalArgumentException if a part is blank
     public ResourceId {
@@ -19,7 +13,9 @@ public record ResourceId(String region, String type, String id) implements Compa
 
     @Override
     public int compareTo(ResourceId other) {
-        return ORDER.compare(this, other);
+        int byRegion = region.compareTo(other.region);
+        int byType = byRegion != 0 ? byRegion : type.compareTo(other.type);
+        return byType != 0 ? byType : id.compareTo(other.id);
     }
 
     /// As `RegionOne/server/d671041c-…`.

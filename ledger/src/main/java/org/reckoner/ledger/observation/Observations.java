@@ -1,6 +1,5 @@
 package org.reckoner.ledger.observation;
 
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -28,7 +27,7 @@ import org.reckoner.core.meter.ResourceId;
 import org.reckoner.core.meter.Timeline;
 import org.reckoner.core.time.Window;
 import org.reckoner.ledger.Database;
-import org.reckoner.ledger.LedgerException;
+import org.reckoner.ledger.Rows;
 
 /// What the sources told: appended once each, read back as timelines.
 ///
@@ -130,7 +129,6 @@ public final class Observations {
                 observation.report());
     }
 
-    /// Without the layer above JDBC, because there are many.
     private static void insertRows(
             Handle handle,
             List<Observation> fresh,
@@ -138,29 +136,24 @@ public final class Observations {
             long first,
             Instant recordedAt,
             Resources resources) {
-        try (PreparedStatement rows = handle.getConnection().prepareStatement("""
+        try (Rows rows = Rows.of(handle, """
                 INSERT INTO observation
                     (seq, source, message_id, event, resource_id, occurred_at, recorded_at, affects_from, report)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""")) {
             for (int i = 0; i < fresh.size(); i++) {
                 Observation observation = fresh.get(i);
-                rows.setLong(1, first + i);
-                rows.setString(2, observation.id().source());
-                rows.setString(3, observation.id().messageId());
-                rows.setString(4, observation.event());
-                rows.setLong(5, resources.id(observation.resource()));
-                rows.setLong(6, Micros.of(observation.occurredAt()));
-                rows.setLong(7, Micros.of(recordedAt));
-                rows.setLong(8, Micros.of(reaches.get(i)));
-                rows.setString(9, ReportJson.write(observation.report()));
-                rows.addBatch();
+                rows.add(
+                        first + i,
+                        observation.id().source(),
+                        observation.id().messageId(),
+                        observation.event(),
+                        resources.id(observation.resource()),
+                        Micros.of(observation.occurredAt()),
+                        Micros.of(recordedAt),
+                        Micros.of(reaches.get(i)),
+                        ReportJson.write(observation.report()));
             }
-            rows.executeBatch();
-        } catch (SQLException e) {
-            throw new LedgerException(
-                    "the ledger cannot keep the observations: %s. Nothing of the batch was kept"
-                            .formatted(e.getMessage()),
-                    e);
+            rows.write();
         }
     }
 
@@ -171,11 +164,10 @@ public final class Observations {
                 .owner()
                 .ifPresent(project -> owned.computeIfAbsent(project, p -> new TreeSet<>())
                         .add(resources.id(observation.resource()))));
-        PreparedBatch rows = handle.prepareBatch(
-                "INSERT INTO resource_owner (project, resource_id) VALUES (?, ?) ON CONFLICT DO NOTHING");
-        owned.forEach((project, ids) -> ids.forEach(id -> rows.add(project, id)));
-        if (rows.size() > 0) {
-            rows.execute();
+        try (Rows rows = Rows.of(
+                handle, "INSERT INTO resource_owner (project, resource_id) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
+            owned.forEach((project, ids) -> ids.forEach(id -> rows.add(project, id)));
+            rows.write();
         }
     }
 

@@ -10,10 +10,10 @@ import java.util.TreeSet;
 import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.reckoner.core.meter.Known;
 import org.reckoner.core.meter.Observation;
 import org.reckoner.core.meter.ResourceId;
+import org.reckoner.ledger.Rows;
 
 /// What the ledger notes beside each resource that a batch tells of: hints that keep queries small.
 final class Resources {
@@ -81,7 +81,7 @@ final class Resources {
         Notes before = notes.get(resource);
         Known known = before == null ? Known.of(observation) : before.known();
         Instant reach = known.reach(observation);
-        known = known.with(observation);
+        known = before == null ? known : known.with(observation);
         Optional<Instant> flowed = Stream.concat(
                         Stream.ofNullable(before).flatMap(notes -> notes.flowedAt().stream()),
                         observation.report().flows().isEmpty() ? Stream.empty() : Stream.of(observation.occurredAt()))
@@ -97,23 +97,24 @@ final class Resources {
 
     /// Writes the notes down.
     void write(Handle handle) {
-        PreparedBatch rows = handle.prepareBatch("""
+        try (Rows rows = Rows.of(handle, """
                 INSERT INTO resource (id, region, type, external_id, began_at, ended_at, flowed_at, last_seq, settled_at, told)
-                VALUES (:id, :region, :type, :external, :began, :ended, :flowed, :seq, :settled, :told)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET
                     began_at = excluded.began_at, ended_at = excluded.ended_at, flowed_at = excluded.flowed_at,
-                    last_seq = excluded.last_seq, settled_at = excluded.settled_at, told = excluded.told""");
-        notes.forEach((resource, note) -> rows.bind("id", note.id())
-                .bind("region", resource.region())
-                .bind("type", resource.type())
-                .bind("external", resource.id())
-                .bind("began", Micros.of(note.known().began()))
-                .bindByType("ended", note.known().ended().map(Micros::of).orElse(null), Long.class)
-                .bindByType("flowed", note.flowedAt().map(Micros::of).orElse(null), Long.class)
-                .bind("seq", note.lastSeq())
-                .bind("settled", Micros.of(note.known().settled()))
-                .bind("told", String.join("\n", note.known().told()))
-                .add());
-        rows.execute();
+                    last_seq = excluded.last_seq, settled_at = excluded.settled_at, told = excluded.told""")) {
+            notes.forEach((resource, note) -> rows.add(
+                    note.id(),
+                    resource.region(),
+                    resource.type(),
+                    resource.id(),
+                    Micros.of(note.known().began()),
+                    note.known().ended().map(Micros::of).orElse(null),
+                    note.flowedAt().map(Micros::of).orElse(null),
+                    note.lastSeq(),
+                    Micros.of(note.known().settled()),
+                    String.join("\n", note.known().told())));
+            rows.write();
+        }
     }
 }

@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,13 +18,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Gatherers;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.core.meter.Observation;
 import org.reckoner.core.meter.ObservationId;
 import org.reckoner.core.meter.Report;
 import org.reckoner.core.meter.ResourceId;
 import org.reckoner.ledger.Ledger;
+import org.reckoner.ledger.Rows;
 import org.reckoner.ledger.Sha256;
 import org.reckoner.ledger.observation.Micros;
 import org.reckoner.serve.heart.Event.Node;
@@ -45,6 +44,9 @@ final class Recording {
     static final String SOURCE = "heart";
 
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String CHANGED = """
+            UPDATE heart_resource SET attrs = ?, opened_at = ?, latest_at = ?, open_segment = ?, closed_at = ?
+            WHERE id = ?""";
 
     private final Handle handle;
     private final Ledger ledger;
@@ -469,7 +471,7 @@ final class Recording {
         });
         return new Observation(
                 new ObservationId(
-                        SOURCE, String.format(Locale.ROOT, "%012d-%s-%06d", accepted.number(), accepted.hash(), index)),
+                        SOURCE, padded(accepted.number(), 12) + "-" + accepted.hash() + "-" + padded(index, 6)),
                 "heart." + value.map(Value::kind).orElse("attributes"),
                 new ResourceId(settings.region(), resource.rtype, Spelling.ledgerId(resource.path)),
                 accepted.event().at(),
@@ -482,6 +484,11 @@ final class Recording {
                         flows,
                         attributes,
                         resource.attrs.isEmpty() ? new TreeSet<>() : new TreeSet<>(List.of("attrs."))));
+    }
+
+    private static String padded(long number, int digits) {
+        String text = Long.toString(number);
+        return "0".repeat(Math.max(0, digits - text.length())) + text;
     }
 
     /// A client's attributes under `attrs.`, so that none of them is taken for one of the ledger's own.
@@ -564,98 +571,87 @@ final class Recording {
     }
 
     private void writeResources() {
-        PreparedBatch fresh = handle.prepareBatch("""
-                INSERT INTO heart_resource (id, account_id, parent_id, rtype, name, identity, path, attrs,
-                                            opened_at, latest_at, open_segment, closed_at)
-                VALUES (:id, :account, :parent, :rtype, :name, :identity, :path, :attrs,
-                        :opened, :latest, :open, :closed)""");
-        PreparedBatch changed = handle.prepareBatch("""
-                UPDATE heart_resource
-                SET attrs = :attrs, opened_at = :opened, latest_at = :latest, open_segment = :open, closed_at = :closed
-                WHERE id = :id""");
         held.values().stream().filter(one -> one.outOfOrder).forEach(one -> {
             one.openedAt = null;
             one.openSegment = null;
             one.opened = null;
             one.closedAt = null;
         });
-        held.forEach((identity, one) -> {
-            if (one.isNew) {
-                bind(fresh, one)
-                        .bind("account", one.owner.id())
-                        .bindByType("parent", one.parent, Long.class)
-                        .bind("rtype", one.rtype)
-                        .bindByType("name", one.name, String.class)
-                        .bind("identity", identity)
-                        .bind("path", one.path)
-                        .add();
-            } else if (one.changed) {
-                bind(changed, one).add();
-            }
-        });
-        if (fresh.size() > 0) {
-            fresh.execute();
-        }
-        if (changed.size() > 0) {
-            changed.execute();
+        try (Rows fresh = Rows.of(handle, """
+                        INSERT INTO heart_resource (id, account_id, parent_id, rtype, name, identity, path, attrs,
+                                                    opened_at, latest_at, open_segment, closed_at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+                Rows changed = Rows.of(handle, CHANGED)) {
+            held.forEach((identity, one) -> {
+                if (one.isNew) {
+                    fresh.add(
+                            one.id,
+                            one.owner.id(),
+                            one.parent,
+                            one.rtype,
+                            one.name,
+                            identity,
+                            one.path,
+                            one.attrs.toString(),
+                            one.openedAt,
+                            one.latestAt,
+                            one.openSegment,
+                            one.closedAt);
+                } else if (one.changed) {
+                    change(changed, one);
+                }
+            });
+            fresh.write();
+            changed.write();
         }
     }
 
-    private static PreparedBatch bind(PreparedBatch batch, Held one) {
-        return batch.bind("id", one.id)
-                .bind("attrs", one.attrs.toString())
-                .bindByType("opened", one.openedAt, Long.class)
-                .bindByType("latest", one.latestAt, Long.class)
-                .bindByType("open", one.openSegment, Long.class)
-                .bindByType("closed", one.closedAt, Long.class);
+    private static void change(Rows rows, Held one) {
+        rows.add(one.attrs.toString(), one.openedAt, one.latestAt, one.openSegment, one.closedAt, one.id);
     }
 
     private void writePosted() {
-        PreparedBatch rows = handle.prepareBatch("INSERT INTO heart_posted (number, hash) VALUES (?, ?)");
-        posted.forEach((hash, number) -> rows.add(number, hash));
-        if (rows.size() > 0) {
-            rows.execute();
+        try (Rows rows = Rows.of(handle, "INSERT INTO heart_posted (number, hash) VALUES (?, ?)")) {
+            posted.forEach((hash, number) -> rows.add(number, hash));
+            rows.write();
         }
     }
 
     private void writeChanges() {
-        PreparedBatch rows = handle.prepareBatch("""
+        try (Rows rows = Rows.of(handle, """
                 INSERT INTO heart_change (resource_id, at, event, node, kind, quantity, tariff)
-                VALUES (?, ?, ?, ?, ?, ?, ?)""");
-        changes.forEach(change -> rows.add(
-                change.held().id,
-                change.at(),
-                change.event(),
-                change.node(),
-                change.value().kind(),
-                change.value().quantity().toPlainString(),
-                change.tariff()));
-        if (rows.size() > 0) {
-            rows.execute();
+                VALUES (?, ?, ?, ?, ?, ?, ?)""")) {
+            changes.forEach(change -> rows.add(
+                    change.held().id,
+                    change.at(),
+                    change.event(),
+                    change.node(),
+                    change.value().kind(),
+                    change.value().quantity().toPlainString(),
+                    change.tariff()));
+            rows.write();
         }
     }
 
     private void writeSegments() {
-        PreparedBatch ended = handle.prepareBatch("UPDATE heart_segment SET end_at = ? WHERE id = ?");
-        ends.forEach((segment, at) -> ended.add(at, segment));
-        if (ended.size() > 0) {
-            ended.execute();
+        try (Rows ended = Rows.of(handle, "UPDATE heart_segment SET end_at = ? WHERE id = ?")) {
+            ends.forEach((segment, at) -> ended.add(at, segment));
+            ended.write();
         }
         held.values().stream().filter(one -> one.outOfOrder).toList().forEach(this::derive);
-        PreparedBatch rows = handle.prepareBatch("""
+        try (Rows rows = Rows.of(handle, """
                 INSERT INTO heart_segment (id, account_id, resource_id, kind, quantity, tariff, cost, begin_at, end_at)
-                VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)""");
-        segments.forEach(segment -> rows.add(
-                segment.id,
-                segment.held.owner.id(),
-                segment.held.id,
-                segment.value.kind(),
-                segment.value.quantity().toPlainString(),
-                segment.tariff,
-                segment.begin,
-                segment.end));
-        if (rows.size() > 0) {
-            rows.execute();
+                VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)""")) {
+            segments.forEach(segment -> rows.add(
+                    segment.id,
+                    segment.held.owner.id(),
+                    segment.held.id,
+                    segment.value.kind(),
+                    segment.value.quantity().toPlainString(),
+                    segment.tariff,
+                    segment.begin,
+                    segment.end));
+            rows.write();
         }
         LegacySegments legacy = new LegacySegments(handle);
         legacyChanges.forEach(change -> legacy.change(
@@ -705,11 +701,10 @@ final class Recording {
                         row.getLong("tariff")))
                 .list()
                 .forEach(change -> advance(resource, change.at(), change.value(), change.tariff()));
-        bind(handle.prepareBatch("""
-                                UPDATE heart_resource
-                                SET attrs = :attrs, opened_at = :opened, latest_at = :latest, open_segment = :open,
-                                    closed_at = :closed
-                                WHERE id = :id"""), resource).add().execute();
+        try (Rows row = Rows.of(handle, CHANGED)) {
+            change(row, resource);
+            row.write();
+        }
     }
 
     /// What was stored of a value.

@@ -35,7 +35,14 @@ final class House implements AutoCloseable {
     private HttpClient client = HttpClient.newHttpClient();
 
     House(TestDatabase database, boolean legacy) {
-        this.ledger = Ledger.over(database.open(), InvoiceRules.USUAL, clock);
+        this(database.fresh(), legacy);
+    }
+
+    /// A server on a ledger that others may serve too.
+    ///
+    /// @param url of [TestDatabase#fresh()]
+    House(String url, boolean legacy) {
+        this.ledger = Ledger.over(TestDatabase.open(url), InvoiceRules.USUAL, clock);
         this.keystone = Optional.empty();
         this.server = start(legacy);
     }
