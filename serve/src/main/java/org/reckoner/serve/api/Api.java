@@ -47,6 +47,7 @@ public final class Api {
         new DraftRoutes(ledger, idempotency, clock).routes(routes);
         new InvoiceRoutes(ledger, idempotency).routes(routes);
         new ParkedRoutes(ledger, idempotency).routes(routes);
+        new DeliveryRoutes(ledger, idempotency, clock).routes(routes);
         new WatermarkRoutes(ledger).routes(routes);
         new DeadLetterRoutes(ledger, idempotency, reader).routes(routes);
         new AuditRoutes(ledger).routes(routes);

@@ -82,7 +82,13 @@ final class Site implements AutoCloseable {
                         "jdbc:sqlite:" + folder.resolve("ledger.db") + "?synchronous=OFF",
                         Optional.empty(),
                         Optional.empty()),
-                InvoiceRules.USUAL,
+                new InvoiceRules(
+                        InvoiceRules.USUAL.seller(),
+                        InvoiceRules.USUAL.numbers(),
+                        InvoiceRules.USUAL.paymentTerm(),
+                        InvoiceRules.USUAL.limits(),
+                        Optional.empty(),
+                        List.of("archive")),
                 clock);
         fill();
         keystone.knows(ADMIN, "ada", "cccc3333", "admin");

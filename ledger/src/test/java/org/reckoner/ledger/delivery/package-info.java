@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.ledger.delivery;
+
+import org.jspecify.annotations.NullMarked;
