@@ -56,6 +56,7 @@ class StoppedListenTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         "--enable-native-access=ALL-UNNAMED",
+                        "-Dlogback.configurationFile=logback.xml", // and not that of some module's tests
                         "org.reckoner.app.Main",
                         "--config",
                         config.toString(),
