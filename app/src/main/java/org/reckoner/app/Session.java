@@ -202,15 +202,18 @@ public final class Session implements AutoCloseable {
     /// @throws AskedWrongly if several have that name
     public Optional<Account> knownAccount(String projectOrName) {
         Optional<Account> found = ledger().accounts().find(projectOrName);
+        if (found.isPresent()) {
+            return found;
+        }
         List<String> namesakes = ledger().accounts().all().stream()
                 .filter(account -> account.name().equals(projectOrName))
                 .map(Account::project)
                 .toList();
-        if (found.isEmpty() && !namesakes.isEmpty()) {
+        if (!namesakes.isEmpty()) {
             throw new AskedWrongly("%d accounts are named '%s'; choose one by its project: %s"
                     .formatted(namesakes.size(), projectOrName, String.join(", ", namesakes)));
         }
-        return found;
+        return Optional.empty();
     }
 
     /// @throws AskedWrongly if the text is no period
