@@ -24,7 +24,7 @@ public final class Exports {
     /// @return the files, in the order of the forms
     public static List<Path> write(
             Invoices.Stored stored, Path folder, Collection<Form> forms, Form.ArtificeLayout layout) {
-        Outgoing document = new Outgoing(stored.invoice(), stored.hash(), stored.document(), Optional.empty());
+        Outgoing document = Outgoing.of(stored, Optional.empty());
         List<Path> files = new ArrayList<>();
         for (Form form : forms) {
             Path file = folder.resolve(document.reference() + form.suffix());

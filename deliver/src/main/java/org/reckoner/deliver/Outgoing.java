@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.invoice.InvoiceLine;
+import org.reckoner.ledger.invoice.Invoices;
 
 /// A document on its way to a billing system.
 ///
@@ -14,6 +15,11 @@ import org.reckoner.core.invoice.InvoiceLine;
 /// @param text the issued document as JSON
 /// @param takesBack what the billing system calls the invoice that this credit note takes back, if it has it
 public record Outgoing(Invoice invoice, String fingerprint, String text, Optional<String> takesBack) {
+
+    /// A document as it lies in the ledger.
+    public static Outgoing of(Invoices.Stored stored, Optional<String> takesBack) {
+        return new Outgoing(stored.invoice(), stored.hash(), stored.document(), takesBack);
+    }
 
     /// What the billing system keeps to know it by: its number, which Reckoner gives to no other document.
     public String reference() {

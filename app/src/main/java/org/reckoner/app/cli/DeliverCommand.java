@@ -79,8 +79,7 @@ final class DeliverCommand implements Callable<Integer> {
                         Column.number("lines"),
                         Column.text("what")),
                 session.ledger().deliveries().page(owed, 0, ANY).stream()
-                        .filter(delivery ->
-                                delivery.state() == Delivery.State.PENDING || delivery.state() == Delivery.State.SENT)
+                        .filter(Delivery::isWaiting)
                         .map(this::row)
                         .toList()));
     }

@@ -1,7 +1,6 @@
 package org.reckoner.app.cli;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
@@ -75,19 +74,11 @@ final class DeliveriesCommand implements Runnable {
                 Long.toString(delivery.id()),
                 delivery.backend(),
                 delivery.number(),
-                word(delivery.state()),
+                delivery.state().word(),
                 Integer.toString(delivery.attempts()),
                 delivery.remoteId().orElse(""),
-                isWaiting(delivery) ? delivery.dueAt().toString() : "",
+                delivery.isWaiting() ? delivery.dueAt().toString() : "",
                 delivery.reason().orElse(""));
-    }
-
-    private static boolean isWaiting(Delivery delivery) {
-        return delivery.state() == State.PENDING || delivery.state() == State.SENT;
-    }
-
-    private static String word(State state) {
-        return state.name().toLowerCase(Locale.ROOT);
     }
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "One of them, whole.")
@@ -100,10 +91,10 @@ final class DeliveriesCommand implements Runnable {
         session.say("id        " + delivery.id());
         session.say("backend   " + delivery.backend());
         session.say("document  " + delivery.number());
-        session.say("state     " + word(delivery.state()));
+        session.say("state     " + delivery.state().word());
         session.say("attempts  " + delivery.attempts());
         delivery.remoteId().ifPresent(there -> session.say("there as  " + there));
-        if (isWaiting(delivery)) {
+        if (delivery.isWaiting()) {
             session.say("next      " + delivery.dueAt());
         }
         session.say("created   " + delivery.createdAt());

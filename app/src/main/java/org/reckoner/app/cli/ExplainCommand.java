@@ -86,10 +86,6 @@ final class ExplainCommand implements Callable<Integer> {
         return session.ledger()
                 .observations()
                 .find(id)
-                .map(recorded -> new ObservationSummary(
-                        id,
-                        recorded.observation().event(),
-                        recorded.observation().occurredAt(),
-                        recorded.recordedAt()));
+                .map(recorded -> ObservationSummary.of(recorded.observation(), recorded.recordedAt()));
     }
 }

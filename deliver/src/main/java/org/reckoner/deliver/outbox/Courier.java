@@ -180,11 +180,9 @@ public final class Courier {
 
     private Outgoing outgoing(Delivery delivery) {
         Invoices.Stored stored = ledger.invoices().find(delivery.number()).orElseThrow();
-        return new Outgoing(
-                stored.invoice(),
-                stored.hash(),
-                stored.document(),
-                stored.invoice().voids().flatMap(number -> ledger.deliveries().remoteId(backend.name(), number)));
+        return Outgoing.of(
+                stored,
+                stored.columns().voids().flatMap(number -> ledger.deliveries().remoteId(backend.name(), number)));
     }
 
     private static String message(Undelivered e) {

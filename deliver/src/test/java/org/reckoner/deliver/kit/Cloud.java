@@ -22,7 +22,6 @@ import org.reckoner.deliver.Outgoing;
 import org.reckoner.ledger.Database;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.invoice.InvoiceRules;
-import org.reckoner.ledger.invoice.Invoices;
 import org.reckoner.ledger.invoice.Issuing;
 import org.reckoner.prices.PriceBookFile;
 
@@ -108,8 +107,7 @@ public final class Cloud extends Clock implements AutoCloseable {
 
     /// @param takesBack what the billing system calls the invoice that this credit note takes back
     public Outgoing outgoing(String number, Optional<String> takesBack) {
-        Invoices.Stored stored = ledger.invoices().find(number).orElseThrow();
-        return new Outgoing(stored.invoice(), stored.hash(), stored.document(), takesBack);
+        return Outgoing.of(ledger.invoices().find(number).orElseThrow(), takesBack);
     }
 
     public Invoice invoice(String number) {

@@ -175,7 +175,7 @@ public final class Deliveries {
         return database.read(handle -> {
             Query query = handle.createQuery(sql).bind("after", after).bind("limit", limit);
             filter.backend().ifPresent(backend -> query.bind("backend", backend));
-            filter.state().ifPresent(state -> query.bind("state", word(state)));
+            filter.state().ifPresent(state -> query.bind("state", state.word()));
             filter.number().ifPresent(number -> query.bind("number", number));
             filter.period().ifPresent(period -> query.bind("period", period.label()));
             return query.map((row, context) -> delivery(row)).list();
@@ -206,7 +206,7 @@ public final class Deliveries {
                     Micros.of(now),
                     Micros.of(now),
                     id);
-            note(handle, "delivery.retry", Long.toString(id), word(delivery.state()), now, by, Optional.empty());
+            note(handle, "delivery.retry", Long.toString(id), delivery.state().word(), now, by, Optional.empty());
         });
     }
 
@@ -221,7 +221,7 @@ public final class Deliveries {
                     why,
                     Micros.of(now),
                     id);
-            note(handle, "delivery.cancel", Long.toString(id), word(delivery.state()), now, by, Optional.of(why));
+            note(handle, "delivery.cancel", Long.toString(id), delivery.state().word(), now, by, Optional.of(why));
         });
     }
 
@@ -237,10 +237,6 @@ public final class Deliveries {
     private void note(
             Handle handle, String action, String subject, String before, Instant now, String by, Optional<String> why) {
         audit.note(handle, new AuditLog.Entry(now, by, action, subject, Optional.of(before), Optional.empty(), why));
-    }
-
-    private static String word(Delivery.State state) {
-        return state.name().toLowerCase(Locale.ROOT);
     }
 
     private static Delivery delivery(ResultSet row) throws SQLException {

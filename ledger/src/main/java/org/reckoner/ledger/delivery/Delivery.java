@@ -1,6 +1,7 @@
 package org.reckoner.ledger.delivery;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /// One invoice or credit note on its way to one billing system.
@@ -33,6 +34,16 @@ public record Delivery(
         /// the billing system does not take it; a person must look
         REFUSED,
         /// a person decided that it is not to be delivered
-        CANCELLED
+        CANCELLED;
+
+        /// As it is stored, printed and asked for.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// Whether it is still on its way.
+    public boolean isWaiting() {
+        return state == State.PENDING || state == State.SENT;
     }
 }

@@ -5,7 +5,6 @@ import io.javalin.http.Context;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -48,7 +47,7 @@ final class DeliveryRoutes {
                         context,
                         "state",
                         Arrays.stream(Delivery.State.values())
-                                .collect(Collectors.toMap(DeliveryRoutes::word, Function.identity()))),
+                                .collect(Collectors.toMap(Delivery.State::word, Function.identity()))),
                 Requests.query(context, "number"),
                 Parameters.period(context));
         Listing.answer(
@@ -63,23 +62,18 @@ final class DeliveryRoutes {
     }
 
     private static ObjectNode json(Delivery delivery) {
-        boolean waits = delivery.state() == Delivery.State.PENDING || delivery.state() == Delivery.State.SENT;
         ObjectNode json = Answers.object();
         json.put("id", delivery.id());
         json.put("backend", delivery.backend());
         json.put("number", delivery.number());
-        json.put("state", word(delivery.state()));
+        json.put("state", delivery.state().word());
         json.put("attempts", delivery.attempts());
-        Answers.putTime(json, "due_at", Optional.of(delivery.dueAt()).filter(due -> waits));
+        Answers.putTime(json, "due_at", Optional.of(delivery.dueAt()).filter(due -> delivery.isWaiting()));
         Answers.put(json, "remote_id", delivery.remoteId());
         Answers.put(json, "reason", delivery.reason());
         json.put("created_at", delivery.createdAt().toString());
         json.put("changed_at", delivery.changedAt().toString());
         return json;
-    }
-
-    private static String word(Delivery.State state) {
-        return state.name().toLowerCase(Locale.ROOT);
     }
 
     private void get(Context context) {

@@ -120,11 +120,7 @@ final class InvoiceRoutes {
     private Optional<ObservationSummary> summary(ObservationId id) {
         return ledger.observations()
                 .find(id)
-                .map(recorded -> new ObservationSummary(
-                        id,
-                        recorded.observation().event(),
-                        recorded.observation().occurredAt(),
-                        recorded.recordedAt()));
+                .map(recorded -> ObservationSummary.of(recorded.observation(), recorded.recordedAt()));
     }
 
     private void issue(Context context) {
