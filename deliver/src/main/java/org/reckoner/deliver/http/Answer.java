@@ -1,0 +1,60 @@
+package org.reckoner.deliver.http;
+
+import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.reckoner.deliver.Undelivered;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What a billing system answered.
+///
+/// @param request what was asked, for people: method, host and path, and nothing that may be secret
+public record Answer(String request, int status, HttpHeaders headers, byte[] body) {
+
+    /// Numbers with a fraction are read as they are written, never through binary floating point.
+    public static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private static final int SHOWN = 300;
+
+    public boolean isSuccess() {
+        return status / 100 == 2;
+    }
+
+    public Optional<String> header(String name) {
+        return headers.firstValue(name);
+    }
+
+    public String text() {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
+    /// @throws Undelivered.Unavailable if it is not JSON, or not all of it
+    public JsonNode json() throws Undelivered.Unavailable {
+        try {
+            JsonNode json = JSON.readTree(body);
+            if (json.isMissingNode()) {
+                throw new Undelivered.Unavailable("%s answered %d with nothing".formatted(request, status));
+            }
+            return json;
+        } catch (JacksonException e) {
+            throw new Undelivered.Unavailable(
+                    "%s answered %d with what is not whole JSON: %s".formatted(request, status, shown()), e);
+        }
+    }
+
+    /// Status and the beginning of the text, for messages.
+    public String summary() {
+        return body.length == 0 ? "%d".formatted(status) : "%d: %s".formatted(status, shown());
+    }
+
+    private String shown() {
+        String text = text().replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+    }
+}

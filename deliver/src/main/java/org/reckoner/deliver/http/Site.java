@@ -1,0 +1,188 @@
+package org.reckoner.deliver.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
+import org.reckoner.deliver.AdapterSettings;
+import org.reckoner.deliver.BadAdapter;
+import org.reckoner.deliver.Undelivered;
+
+/// A billing system's web server. It sends each request once: the outbox decides what is sent again.
+///
+/// Settings: `url`, to which paths are appended; `timeout` for a whole answer, in ISO 8601 (`PT30S`,
+/// which is the default); `ca-file`, certificates in PEM of authorities to trust instead of the usual ones.
+/// Redirects are not followed, as they would carry secrets elsewhere.
+public final class Site implements AutoCloseable {
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration USUAL_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final long LONGEST_ANSWER = 64L * 1024 * 1024;
+
+    private final String backend;
+    private final String url;
+    private final Duration timeout;
+    private final HttpClient http;
+
+    /// @throws BadAdapter if a setting is missing or wrong
+    public Site(AdapterSettings settings) {
+        backend = settings.backend();
+        url = settings.value("url", "an address such as https://billing.example.org", Site::address)
+                .orElseThrow(() -> new BadAdapter("%s: 'url' is missing".formatted(backend)));
+        timeout = settings.value("timeout", "a duration such as PT30S", Site::positive)
+                .orElse(USUAL_TIMEOUT);
+        HttpClient.Builder client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT);
+        settings.text("ca-file").ifPresent(file -> client.sslContext(trusting(Path.of(file))));
+        http = client.build();
+    }
+
+    private static String address(String text) {
+        URI address = URI.create(text);
+        boolean web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
+        if (!web || address.getHost() == null || address.getQuery() != null || address.getUserInfo() != null) {
+            throw new IllegalArgumentException();
+        }
+        return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private static Duration positive(String text) {
+        Duration duration = Duration.parse(text);
+        if (!duration.isPositive()) {
+            throw new IllegalArgumentException();
+        }
+        return duration;
+    }
+
+    /// A request to a path below the address.
+    ///
+    /// @param path with a leading slash, and with its query; encoded
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path)).header("User-Agent", "reckoner");
+    }
+
+    /// Sends a request and waits for the whole answer.
+    ///
+    /// @return an answer with any status but those below
+    /// @throws Undelivered.Throttled on 429, and on 503 that says when to come again
+    /// @throws Undelivered.Unavailable on 401, 403, 407, 408 and 5xx, a redirect, no answer, or a broken one
+    public Answer send(HttpRequest request) throws Undelivered {
+        Answer answer = exchange(request);
+        Optional<String> comeAgain = answer.header("Retry-After");
+        int status = answer.status();
+        if (status == 429 || status == 503 && comeAgain.isPresent()) {
+            throw new Undelivered.Throttled(
+                    "%s asks to be left alone (%d)".formatted(answer.request(), status),
+                    comeAgain.flatMap(text -> pause(text, Clock.systemUTC())).orElse(USUAL_PAUSE));
+        }
+        if (status == 401 || status == 403 || status == 407) {
+            throw new Undelivered.Unavailable("%s does not let us in (%s); look at the credentials and permissions"
+                    .formatted(answer.request(), answer.summary()));
+        }
+        if (status / 100 == 3) {
+            throw new Undelivered.Unavailable("%s answered %d, a redirect, which is not followed; look at 'url'"
+                    .formatted(answer.request(), status));
+        }
+        if (status == 408 || status >= 500) {
+            throw new Undelivered.Unavailable("%s failed (%s)".formatted(answer.request(), answer.summary()));
+        }
+        return answer;
+    }
+
+    private Answer exchange(HttpRequest request) throws Undelivered {
+        URI asked = request.uri();
+        String what = "%s: %s %s%s".formatted(backend, request.method(), asked.getAuthority(), asked.getPath());
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
+        try {
+            HttpResponse<byte[]> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return new Answer(what, response.statusCode(), response.headers(), response.body());
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new Undelivered.Unavailable("%s gave no whole answer within %s".formatted(what, timeout), e);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new Undelivered.Unavailable("interrupted while waiting for " + what, e);
+        } catch (ExecutionException e) {
+            throw new Undelivered.Unavailable("%s gave no answer: %s".formatted(what, reason(e)), e);
+        }
+    }
+
+    private static String reason(ExecutionException e) {
+        return switch (e.getCause()) {
+            case null -> "it failed";
+            case SSLException tls -> "TLS: %s; see 'ca-file' if its authority is your own".formatted(tls.getMessage());
+            case IOException io when io.getMessage() != null -> io.getMessage();
+            case Throwable other -> other.getClass().getSimpleName();
+        };
+    }
+
+    /// How long `Retry-After` asks to wait (RFC 9110, 10.2.3); nothing if it cannot be read.
+    static Optional<Duration> pause(String retryAfter, Clock clock) {
+        try {
+            Duration asked = retryAfter.chars().allMatch(Character::isDigit)
+                    ? Duration.ofSeconds(Long.parseLong(retryAfter))
+                    : Duration.between(
+                            clock.instant(), ZonedDateTime.parse(retryAfter, DateTimeFormatter.RFC_1123_DATE_TIME));
+            Duration atLeast = asked.isNegative() ? Duration.ZERO : asked;
+            return Optional.of(atLeast.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : atLeast);
+        } catch (NumberFormatException | DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private SSLContext trusting(Path file) {
+        try (InputStream pem = Files.newInputStream(file)) {
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            int number = 0;
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+                trusted.setCertificateEntry("authority-" + number++, certificate);
+            }
+            if (number == 0) {
+                throw new BadAdapter("%s: %s holds no certificate".formatted(backend, file));
+            }
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new BadAdapter(
+                    "%s: cannot read certificates in PEM from %s: %s".formatted(backend, file, e.getMessage()));
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

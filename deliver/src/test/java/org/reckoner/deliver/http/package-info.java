@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.deliver.http;
+
+import org.jspecify.annotations.NullMarked;
