@@ -13,9 +13,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
@@ -99,7 +99,9 @@ public final class Site implements AutoCloseable {
         if (status == 429 || status == 503 && comeAgain.isPresent()) {
             throw new Undelivered.Throttled(
                     "%s asks to be left alone (%d)".formatted(answer.request(), status),
-                    comeAgain.flatMap(text -> pause(text, Clock.systemUTC())).orElse(USUAL_PAUSE));
+                    comeAgain
+                            .flatMap(text -> pause(text, answer.header("Date")))
+                            .orElse(USUAL_PAUSE));
         }
         if (status == 401 || status == 403 || status == 407) {
             throw new Undelivered.Unavailable("%s does not let us in (%s); look at the credentials and permissions"
@@ -144,18 +146,24 @@ public final class Site implements AutoCloseable {
         };
     }
 
-    /// How long `Retry-After` asks to wait (RFC 9110, 10.2.3); nothing if it cannot be read.
-    static Optional<Duration> pause(String retryAfter, Clock clock) {
+    /// How long `Retry-After` asks to wait (RFC 9110, 10.2.3), by the server's own clock; nothing if it cannot be
+    /// read.
+    ///
+    /// @param date the answer's own date
+    static Optional<Duration> pause(String retryAfter, Optional<String> date) {
         try {
-            Duration asked = retryAfter.chars().allMatch(Character::isDigit)
-                    ? Duration.ofSeconds(Long.parseLong(retryAfter))
-                    : Duration.between(
-                            clock.instant(), ZonedDateTime.parse(retryAfter, DateTimeFormatter.RFC_1123_DATE_TIME));
-            Duration atLeast = asked.isNegative() ? Duration.ZERO : asked;
-            return Optional.of(atLeast.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : atLeast);
+            Optional<Duration> asked = retryAfter.chars().allMatch(Character::isDigit)
+                    ? Optional.of(Duration.ofSeconds(Long.parseLong(retryAfter)))
+                    : date.map(now -> Duration.between(instant(now), instant(retryAfter)));
+            return asked.map(wait -> wait.isNegative() ? Duration.ZERO : wait)
+                    .map(wait -> wait.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wait);
         } catch (NumberFormatException | DateTimeException e) {
             return Optional.empty();
         }
+    }
+
+    private static Instant instant(String date) {
+        return ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
     }
 
     private SSLContext trusting(Path file) {

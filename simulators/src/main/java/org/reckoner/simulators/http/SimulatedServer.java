@@ -1,0 +1,217 @@
+package org.reckoner.simulators.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A web server on the loopback interface that answers as it is told, and misbehaves as it is told.
+///
+/// Misbehaviour is taken from the queue that [#next(Trouble...)] fills, one for each request; when it is empty, by
+/// chance, as [#share(int, long, List)] says. Requests are answered in parallel.
+public final class SimulatedServer implements AutoCloseable {
+
+    private static final byte[] PAGE = "<html><body><h1>Something went wrong</h1></body></html>".getBytes(UTF_8);
+
+    /// What is simulated: called from several threads at once.
+    @FunctionalInterface
+    public interface Behaviour {
+        Reply answer(Request request);
+    }
+
+    /// @param path as it was sent, encoded
+    /// @param query as it was sent, encoded; empty if there is none
+    public record Request(String method, String path, String query, Headers headers, byte[] body) {
+        public String text() {
+            return new String(body, UTF_8);
+        }
+    }
+
+    /// The first value of each header, whatever the case of its name.
+    @FunctionalInterface
+    public interface Headers {
+        Optional<String> first(String name);
+    }
+
+    public record Reply(int status, String type, byte[] body) {
+        public static Reply json(int status, String text) {
+            return new Reply(status, "application/json", text.getBytes(UTF_8));
+        }
+
+        public static Reply text(int status, String type, String text) {
+            return new Reply(status, type, text.getBytes(UTF_8));
+        }
+    }
+
+    /// Misbehaviour by chance.
+    private record Chance(int percent, Random random, List<Trouble> troubles) {
+        synchronized Optional<Trouble> draw() {
+            return !troubles.isEmpty() && random.nextInt(100) < percent
+                    ? Optional.of(troubles.get(random.nextInt(troubles.size())))
+                    : Optional.empty();
+        }
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Behaviour behaviour;
+    private final ConcurrentLinkedQueue<Trouble> next = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicLong requests = new AtomicLong();
+    private volatile Chance chance = new Chance(0, new Random(0), List.of());
+    private volatile Duration delay = Duration.ZERO;
+    private volatile Duration late = Duration.ofSeconds(60);
+
+    private SimulatedServer(HttpServer server, Behaviour behaviour) {
+        this.server = server;
+        this.behaviour = behaviour;
+    }
+
+    /// @param port 0 for any that is free
+    public static SimulatedServer start(int port, Behaviour behaviour) {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
+            SimulatedServer simulated = new SimulatedServer(server, behaviour);
+            server.setExecutor(simulated.threads);
+            server.createContext("/", simulated::handle);
+            server.start();
+            return simulated;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Where it is, without a slash at the end.
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /// The next requests go wrong, one after the other.
+    public void next(Trouble... troubles) {
+        next.addAll(List.of(troubles));
+    }
+
+    /// Of all further requests so many in a hundred go wrong.
+    public void share(int percent, long seed, List<Trouble> troubles) {
+        chance = new Chance(percent, new Random(seed), List.copyOf(troubles));
+    }
+
+    /// How long each answer takes.
+    public void delay(Duration time) {
+        delay = time;
+    }
+
+    /// How long a late answer takes; a minute unless said otherwise.
+    public void late(Duration time) {
+        late = time;
+    }
+
+    /// How many requests came.
+    public long requests() {
+        return requests.get();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            requests.incrementAndGet();
+            URI uri = exchange.getRequestURI();
+            com.sun.net.httpserver.Headers headers = exchange.getRequestHeaders();
+            Request request = new Request(
+                    exchange.getRequestMethod(),
+                    uri.getRawPath(),
+                    Optional.ofNullable(uri.getRawQuery()).orElse(""),
+                    name -> Optional.ofNullable(headers.getFirst(name)),
+                    exchange.getRequestBody().readAllBytes());
+            pause(delay);
+            Optional<Trouble> trouble = Optional.ofNullable(next.poll()).or(() -> chance.draw());
+            if (trouble.isPresent()) {
+                misbehave(trouble.get(), request, exchange);
+            } else {
+                send(exchange, behaviour.answer(request));
+            }
+        }
+    }
+
+    private void misbehave(Trouble trouble, Request request, HttpExchange exchange) throws IOException {
+        switch (trouble) {
+            case REFUSED_CONNECTION -> {}
+            case ERROR_BEFORE -> send(exchange, page(500));
+            case FORBIDDEN -> send(exchange, page(403));
+            case THROTTLED -> {
+                exchange.getResponseHeaders().add("Retry-After", "1");
+                send(exchange, page(429));
+            }
+            case ERROR_AFTER -> {
+                behaviour.answer(request);
+                send(exchange, page(500));
+            }
+            case LOST_ANSWER -> behaviour.answer(request);
+            case HALF_ANSWER -> {
+                Reply reply = behaviour.answer(request);
+                head(exchange, reply);
+                exchange.getResponseBody().write(reply.body(), 0, reply.body().length / 2);
+                exchange.getResponseBody().flush();
+            }
+            case LATE_ANSWER -> {
+                Reply reply = behaviour.answer(request);
+                pause(late);
+                send(exchange, reply);
+            }
+            case TWICE -> {
+                Reply first = behaviour.answer(request);
+                behaviour.answer(request);
+                send(exchange, first);
+            }
+        }
+    }
+
+    private static Reply page(int status) {
+        return new Reply(status, "text/html", PAGE);
+    }
+
+    private static void send(HttpExchange exchange, Reply reply) throws IOException {
+        head(exchange, reply);
+        if (reply.body().length > 0) {
+            exchange.getResponseBody().write(reply.body());
+        }
+    }
+
+    private static void head(HttpExchange exchange, Reply reply) throws IOException {
+        exchange.getResponseHeaders().add("Content-Type", reply.type());
+        exchange.sendResponseHeaders(reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
+    }
+
+    /// Ends early when the server is closed.
+    private void pause(Duration time) {
+        if (time.isZero()) {
+            return;
+        }
+        try {
+            closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

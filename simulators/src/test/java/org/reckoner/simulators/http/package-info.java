@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.simulators.http;
+
+import org.jspecify.annotations.NullMarked;
