@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
@@ -111,10 +112,20 @@ public final class Database implements AutoCloseable {
         String folder = "classpath:org/reckoner/ledger/";
         Flyway.configure()
                 .dataSource(pool)
+                .placeholders(words(sqlite))
                 .locations(folder + "common", folder + (sqlite ? "sqlite" : "postgresql"))
                 .ignoreMigrationPatterns(new String[0])
                 .load()
                 .migrate();
+    }
+
+    /// What the scripts leave open, because each database says it in its own way: `${number}` is the type of a whole
+    /// number of 64 bits that is a table's key, and `${in_key_order}` keeps a table's rows in the order of its key.
+    /// On SQLite both spare an index beside the table.
+    private static Map<String, String> words(boolean sqlite) {
+        return sqlite
+                ? Map.of("number", "INTEGER NOT NULL", "in_key_order", "WITHOUT ROWID")
+                : Map.of("number", "BIGINT NOT NULL", "in_key_order", "");
     }
 
     /// Brings tables that another room keeps in this database up to date: scripts of its own, with a history
@@ -127,6 +138,7 @@ public final class Database implements AutoCloseable {
         try {
             Flyway.configure()
                     .dataSource(pool)
+                    .placeholders(words(sqlite))
                     .locations("classpath:" + folder)
                     .table(history)
                     .baselineOnMigrate(true)

@@ -383,6 +383,44 @@ public final class Observations {
     /// The timelines of the resources that follow one, by region, type and id, at most so many, as known at the
     /// cutoff, with names for ids. One of which nothing is known at the cutoff has an empty timeline.
     public List<Timeline> page(Filter filter, Optional<ResourceId> after, int limit, long cutoff) {
+        return database.read(handle -> {
+            Map<ResourceId, Long> resources = new LinkedHashMap<>();
+            for (Filter part : byRegion(handle, filter, after)) {
+                resources.putAll(page(handle, part, after, limit - resources.size(), cutoff));
+                if (resources.size() == limit) {
+                    break;
+                }
+            }
+            return timelines(handle, resources, cutoff);
+        });
+    }
+
+    /// One type of all regions is read region by region, because the index that has them in order begins with
+    /// the region.
+    private static List<Filter> byRegion(Handle handle, Filter filter, Optional<ResourceId> after) {
+        if (filter.project().isPresent()
+                || filter.type().isEmpty()
+                || filter.region().isPresent()) {
+            return List.of(filter);
+        }
+        return handle
+                .createQuery("""
+                        WITH RECURSIVE known (region) AS (
+                            SELECT MIN(region) FROM resource WHERE region >= :first
+                            UNION ALL
+                            SELECT (SELECT MIN(r.region) FROM resource r WHERE r.region > known.region) FROM known
+                            WHERE known.region IS NOT NULL)
+                        SELECT region FROM known WHERE region IS NOT NULL""")
+                .bind("first", after.map(ResourceId::region).orElse(""))
+                .mapTo(String.class)
+                .list()
+                .stream()
+                .map(region -> new Filter(filter.project(), Optional.of(region), filter.type(), filter.within()))
+                .toList();
+    }
+
+    private static Map<ResourceId, Long> page(
+            Handle handle, Filter filter, Optional<ResourceId> after, int limit, long cutoff) {
         String sql = "SELECT r.id, r.region, r.type, r.external_id FROM resource r"
                 + (filter.project().isPresent() ? " JOIN resource_owner w ON w.resource_id = r.id" : "")
                 + " WHERE 1 = 1"
@@ -396,26 +434,21 @@ public final class Observations {
                         ? " AND r.began_at < :to AND (r.ended_at IS NULL OR r.ended_at >= :from OR r.flowed_at >= :from OR r.last_seq > :cutoff)"
                         : "")
                 + " ORDER BY r.region, r.type, r.external_id LIMIT :limit";
-        return database.read(handle -> {
-            Query query = handle.createQuery(sql).bind("limit", limit);
-            filter.project().ifPresent(project -> query.bind("project", project));
-            filter.region().ifPresent(region -> query.bind("region", region));
-            filter.type().ifPresent(type -> query.bind("type", type));
-            after.ifPresent(last -> query.bind("afterRegion", last.region())
-                    .bind("afterType", last.type())
-                    .bind("afterId", last.id()));
-            filter.within()
-                    .ifPresent(window -> query.bind("from", Micros.of(window.from()))
-                            .bind("to", Micros.of(window.to()))
-                            .bind("cutoff", cutoff));
-            Map<ResourceId, Long> resources = new LinkedHashMap<>();
-            query.map((row, context) -> Map.entry(
-                            new ResourceId(
-                                    row.getString("region"), row.getString("type"), row.getString("external_id")),
-                            row.getLong("id")))
-                    .forEach(entry -> resources.put(entry.getKey(), entry.getValue()));
-            return timelines(handle, resources, cutoff);
-        });
+        Query query = handle.createQuery(sql).bind("limit", limit);
+        filter.project().ifPresent(project -> query.bind("project", project));
+        filter.region().ifPresent(region -> query.bind("region", region));
+        filter.type().ifPresent(type -> query.bind("type", type));
+        after.ifPresent(last -> query.bind("afterRegion", last.region())
+                .bind("afterType", last.type())
+                .bind("afterId", last.id()));
+        filter.within()
+                .ifPresent(window -> query.bind("from", Micros.of(window.from()))
+                        .bind("to", Micros.of(window.to()))
+                        .bind("cutoff", cutoff));
+        Map<ResourceId, Long> resources = new LinkedHashMap<>();
+        query.map((row, context) -> Map.entry(resource(row), row.getLong("id")))
+                .forEach(entry -> resources.put(entry.getKey(), entry.getValue()));
+        return resources;
     }
 
     private static List<Timeline> timelines(Handle handle, Map<ResourceId, Long> resources, long cutoff) {

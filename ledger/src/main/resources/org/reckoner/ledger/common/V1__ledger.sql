@@ -1,11 +1,12 @@
 -- The ledger. One schema for every database: text, whole numbers, no vendor types.
 -- Instants are microseconds since 1970-01-01 UTC, unless a column says seconds. Amounts are decimal text.
+-- What stands between braces after a dollar sign, each database has its own words for.
 
 -- What exists to be paid for. All but the first four columns are hints that keep queries small; the truth is in
 -- observation. flowed_at is when the last flow was: it may come after the end. told is what was told of it at all,
 -- one thing a line, and settled_at when the last of that was first told.
 CREATE TABLE resource (
-    id          BIGINT NOT NULL PRIMARY KEY,
+    id          ${number} PRIMARY KEY,
     region      TEXT NOT NULL,
     type        TEXT NOT NULL,
     external_id TEXT NOT NULL,
@@ -17,12 +18,12 @@ CREATE TABLE resource (
     told        TEXT NOT NULL,
     UNIQUE (region, type, external_id)
 );
-CREATE INDEX resource_by_type ON resource (type, last_seq);
+CREATE INDEX resource_by_type ON resource (type);
 
 -- What the sources told. Only ever added to. affects_from is from when on bills can be others with the observation
 -- than without; so a message of today does not make every earlier period be computed again.
 CREATE TABLE observation (
-    seq          BIGINT NOT NULL PRIMARY KEY,
+    seq          ${number} PRIMARY KEY,
     source       TEXT NOT NULL,
     message_id   TEXT NOT NULL,
     event        TEXT NOT NULL,
@@ -41,7 +42,7 @@ CREATE TABLE resource_owner (
     project     TEXT NOT NULL,
     resource_id BIGINT NOT NULL REFERENCES resource (id),
     PRIMARY KEY (project, resource_id)
-);
+) ${in_key_order};
 
 -- The name that each project was last told to have, and when.
 CREATE TABLE project_name (
@@ -52,7 +53,7 @@ CREATE TABLE project_name (
 
 -- Messages that could not be understood, kept until they can be.
 CREATE TABLE dead_letter (
-    id          BIGINT NOT NULL PRIMARY KEY,
+    id          ${number} PRIMARY KEY,
     fingerprint TEXT NOT NULL UNIQUE,
     origin      TEXT NOT NULL,
     event_type  TEXT,
@@ -112,7 +113,7 @@ CREATE TABLE billing_run (
 
 -- Issued documents, frozen. previous_hash is unique, so the chain cannot fork.
 CREATE TABLE invoice (
-    id            BIGINT NOT NULL PRIMARY KEY,
+    id            ${number} PRIMARY KEY,
     number        TEXT NOT NULL UNIQUE,
     series        TEXT NOT NULL,
     ordinal       BIGINT NOT NULL,
@@ -140,7 +141,7 @@ CREATE TABLE invoice_service (
     period     TEXT NOT NULL,
     invoice_id BIGINT NOT NULL REFERENCES invoice (id),
     PRIMARY KEY (project, period, invoice_id)
-);
+) ${in_key_order};
 
 -- One standing invoice for an account and a period; the row goes when the invoice is voided.
 CREATE TABLE invoiced_period (
@@ -153,7 +154,7 @@ CREATE TABLE invoiced_period (
 -- Time that was billed, by resource and meter, in seconds since 1970. A stretch that a later document took back is
 -- released; stretches in force never overlap, which the guards enforce.
 CREATE TABLE billed_time (
-    id          BIGINT NOT NULL PRIMARY KEY,
+    id          ${number} PRIMARY KEY,
     resource_id BIGINT NOT NULL REFERENCES resource (id),
     meter       TEXT NOT NULL,
     from_s      BIGINT NOT NULL,
@@ -195,7 +196,7 @@ CREATE TABLE parked (
 
 -- Who changed what, when and why.
 CREATE TABLE audit (
-    id      BIGINT NOT NULL PRIMARY KEY,
+    id      ${number} PRIMARY KEY,
     at      BIGINT NOT NULL,
     who     TEXT NOT NULL,
     action  TEXT NOT NULL,

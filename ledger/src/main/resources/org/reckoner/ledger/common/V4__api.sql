@@ -1,6 +1,5 @@
 -- What the HTTP API needs of the ledger: lists that are read page by page, and requests that are sent again.
 
-CREATE INDEX resource_by_kind ON resource (type, region, external_id);
 CREATE INDEX audit_by_subject ON audit (subject, id);
 CREATE INDEX audit_by_action ON audit (action, id);
 CREATE INDEX dead_letter_waiting ON dead_letter (id) WHERE replayed_at IS NULL;

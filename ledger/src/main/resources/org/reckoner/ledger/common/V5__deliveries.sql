@@ -1,7 +1,7 @@
 -- What is owed to billing systems: written with the document itself, so that none is forgotten.
 
 CREATE TABLE delivery (
-    id         BIGINT NOT NULL PRIMARY KEY,
+    id         ${number} PRIMARY KEY,
     backend    TEXT NOT NULL,
     number     TEXT NOT NULL REFERENCES invoice (number),
     state      TEXT NOT NULL CHECK (state IN ('pending', 'sent', 'confirmed', 'refused', 'cancelled')),

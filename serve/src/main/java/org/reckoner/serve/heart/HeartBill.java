@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,8 +25,9 @@ import tools.jackson.core.io.JsonStringEncoder;
 /// The bill of an account as JSON: each resource with what it cost in a period. Agrees with the ledger's own
 /// bill of the price book that the tariffs make; in legacy mode with nova-billing as shipped.
 ///
-/// What was read for it is kept until something of the account or any tariff changes. Of a period that is over
-/// the answer itself is kept; of one that is not, only the costs are computed again, because they grow.
+/// What was read for it is kept until something of the account or any tariff changes, and serves every later
+/// period, too. Of a period that is over the answer itself is kept; of one that is not, the costs are computed
+/// again, because they grow.
 final class HeartBill {
 
     private static final BigDecimal YEAR = BigDecimal.valueOf(TariffBook.YEAR);
@@ -39,9 +42,9 @@ final class HeartBill {
             .maximumWeight(Runtime.getRuntime().maxMemory() / 8)
             .weigher((Key key, byte[] json) -> json.length + OBJECT)
             .build();
-    private final Cache<Key, List<Part>> growing = Caffeine.newBuilder()
+    private final Cache<State, History> histories = Caffeine.newBuilder()
             .maximumWeight(Runtime.getRuntime().maxMemory() / 4)
-            .weigher((Key key, List<Part> parts) -> weight(parts))
+            .weigher((State state, History history) -> history.weight())
             .build();
 
     HeartBill(Database database, boolean legacy) {
@@ -49,18 +52,27 @@ final class HeartBill {
         this.legacy = legacy;
     }
 
-    /// All that a bill depends on beside what time it is.
-    private record Key(long account, long changed, long tariff, Window period) {}
+    /// All that an account's bills depend on beside the period and what time it is.
+    private record State(long account, long changed, long tariff) {}
 
-    /// A segment of a resource, with what the bill says of the resource.
-    private record Row(
-            long resource,
-            @Nullable String name,
-            String rtype,
-            @Nullable Long parent,
-            @Nullable Long openedAt,
-            @Nullable Long closedAt,
-            Share share) {}
+    private record Key(State state, Window period) {}
+
+    /// What was read of an account: all that was not over by an instant, in microseconds.
+    private record History(long since, List<Part> parts) {
+        int weight() {
+            long weight = OBJECT + parts.stream().mapToLong(Part::weight).sum();
+            return Math.clamp(weight, 0, Integer.MAX_VALUE);
+        }
+    }
+
+    /// A resource on a bill.
+    ///
+    /// @param head its JSON up to the cost; in legacy mode up to its times, which the period decides
+    private record Part(byte[] head, List<Share> shares) {
+        int weight() {
+            return head.length + OBJECT * (1 + shares.size());
+        }
+    }
 
     /// What a segment adds to the cost of its resource.
     ///
@@ -74,119 +86,135 @@ final class HeartBill {
             long begin,
             long end) {}
 
-    /// A resource on a bill.
-    ///
-    /// @param head its JSON up to the cost
-    private record Part(byte[] head, List<Share> shares) {
-        int weight() {
-            return head.length + OBJECT * (1 + shares.size());
-        }
-    }
-
-    private static int weight(List<Part> parts) {
-        long weight = OBJECT + parts.stream().mapToLong(Part::weight).sum();
-        return Math.clamp(weight, 0, Integer.MAX_VALUE);
-    }
-
     /// The account's object, without bytes if it used nothing in the period.
     byte[] json(Account account, Tariffs tariffs, Window period, Instant now) {
-        Key key = new Key(account.id(), account.changed(), tariffs.newest(), period);
+        State state = new State(account.id(), account.changed(), tariffs.newest());
         if (now.isBefore(period.to())) {
-            return json(account, growing.get(key, k -> parts(account, tariffs, period)), period, now);
+            return json(account, history(state, tariffs, period), period, now);
         }
-        return answers.get(key, k -> json(account, parts(account, tariffs, period), period, now));
+        return answers.get(new Key(state, period), key -> json(account, history(state, tariffs, period), period, now));
+    }
+
+    private List<Part> history(State state, Tariffs tariffs, Window period) {
+        long since = Micros.of(period.from());
+        return histories
+                .asMap()
+                .compute(
+                        state,
+                        (key, known) -> known != null && known.since() <= since
+                                ? known
+                                : new History(since, read(state.account(), tariffs, since)))
+                .parts();
+    }
+
+    private List<Part> read(long account, Tariffs tariffs, long since) {
+        Map<String, NavigableMap<Instant, BigDecimal>> multipliers = new HashMap<>();
+        List<Part> parts = new ArrayList<>();
+        database.read(handle -> handle.createQuery("""
+                        SELECT s.resource_id, s.kind, s.quantity, s.tariff, s.cost, s.begin_at, s.end_at,
+                               r.name, r.rtype, r.parent_id, r.opened_at, r.closed_at
+                        FROM heart_segment s JOIN heart_resource r ON r.id = s.resource_id
+                        WHERE s.account_id = ? AND s.end_at >= ?
+                        ORDER BY s.resource_id, s.begin_at, s.id""")
+                .bind(0, account)
+                .bind(1, since)
+                .scanResultSet((rows, context) -> {
+                    try (ResultSet row = rows.get()) {
+                        long last = 0;
+                        while (row.next()) {
+                            long resource = row.getLong(1);
+                            if (resource != last) {
+                                parts.add(new Part(head(row), new ArrayList<>(1)));
+                                last = resource;
+                            }
+                            parts.getLast().shares().add(share(row, tariffs, multipliers));
+                        }
+                    }
+                    return parts;
+                }));
+        return parts;
+    }
+
+    private static Share share(
+            ResultSet row, Tariffs tariffs, Map<String, NavigableMap<Instant, BigDecimal>> multipliers)
+            throws SQLException {
+        String rtype = row.getString(9);
+        long tariff = row.getLong(4);
+        return new Share(
+                row.getString(2).equals("fixed"),
+                new BigDecimal(row.getString(3)),
+                multipliers.computeIfAbsent(rtype + " " + tariff, key -> tariffs.multipliers(rtype, tariff)),
+                Optional.ofNullable(row.getString(5)).map(BigDecimal::new).orElse(null),
+                row.getLong(6),
+                row.getLong(7));
+    }
+
+    private byte[] head(ResultSet row) throws SQLException {
+        StringBuilder head = new StringBuilder(192);
+        head.append("{\"id\":").append(row.getLong(1));
+        quote(row.getString(8), head.append(",\"name\":"));
+        quote(row.getString(9), head.append(",\"rtype\":"));
+        head.append(",\"parent_id\":").append(number(row, 10));
+        if (!legacy) {
+            times(number(row, 11), number(row, 12), head);
+        }
+        return utf8(head);
+    }
+
+    private static void times(@Nullable Long created, @Nullable Long destroyed, StringBuilder head) {
+        moment(created, head.append(",\"created_at\":"));
+        moment(destroyed, head.append(",\"destroyed_at\":"));
+        head.append(",\"cost\":");
+    }
+
+    private static @Nullable Long number(ResultSet row, int column) throws SQLException {
+        long number = row.getLong(column);
+        return row.wasNull() ? null : number;
     }
 
     private byte[] json(Account account, List<Part> parts, Window period, Instant now) {
-        if (parts.isEmpty()) {
-            return NOTHING;
-        }
         ByteArrayOutputStream json = new ByteArrayOutputStream(256 + 192 * parts.size());
         StringBuilder head = new StringBuilder("{\"id\":").append(account.id()).append(",\"name\":");
         json.writeBytes(utf8(quote(account.name(), head).append(",\"resources\":[")));
-        boolean first = true;
+        boolean nothing = true;
         for (Part part : parts) {
-            if (!first) {
+            List<Share> shares = within(period, part.shares());
+            if (shares.isEmpty()) {
+                continue;
+            }
+            if (!nothing) {
                 json.write(',');
             }
             json.writeBytes(part.head());
-            BigDecimal cost = legacy ? legacyCost(part.shares(), period, now) : cost(part.shares(), period, now);
+            if (legacy) {
+                StringBuilder times = new StringBuilder(96);
+                times(earliest(shares), destroyed(shares), times);
+                json.writeBytes(utf8(times));
+            }
+            BigDecimal cost = legacy ? legacyCost(shares, period, now) : cost(shares, period, now);
             json.writeBytes(cost.toString().getBytes(StandardCharsets.ISO_8859_1));
             json.write('}');
-            first = false;
+            nothing = false;
+        }
+        if (nothing) {
+            return NOTHING;
         }
         json.write(']');
         json.write('}');
         return json.toByteArray();
     }
 
-    private List<Part> parts(Account account, Tariffs tariffs, Window period) {
-        List<Row> rows = rows(account, tariffs, period);
-        List<Part> parts = new ArrayList<>();
-        int from = 0;
-        while (from < rows.size()) {
-            int to = from + 1;
-            while (to < rows.size() && rows.get(to).resource() == rows.get(from).resource()) {
-                to++;
-            }
-            parts.add(part(
-                    rows.get(from),
-                    rows.subList(from, to).stream().map(Row::share).toList()));
-            from = to;
-        }
-        return parts;
-    }
-
-    private List<Row> rows(Account account, Tariffs tariffs, Window period) {
+    private List<Share> within(Window period, List<Share> shares) {
         long from = Micros.of(period.from());
-        Map<String, NavigableMap<Instant, BigDecimal>> multipliers = new HashMap<>();
-        return database.read(handle -> handle.createQuery("""
-                        SELECT s.resource_id, s.kind, s.quantity, s.tariff, s.cost, s.begin_at, s.end_at,
-                               r.name, r.rtype, r.parent_id, r.opened_at, r.closed_at
-                        FROM heart_segment s JOIN heart_resource r ON r.id = s.resource_id
-                        WHERE s.account_id = ? AND s.end_at >= ? AND s.begin_at < ?
-                        ORDER BY s.resource_id, s.begin_at, s.id""")
-                .bind(0, account.id())
-                .bind(1, from)
-                .bind(2, Micros.of(period.to()))
-                .map((row, context) -> {
-                    String rtype = row.getString(9);
-                    long tariff = row.getLong(4);
-                    return new Row(
-                            row.getLong(1),
-                            row.getString(8),
-                            rtype,
-                            nullable(row.getLong(10), row.wasNull()),
-                            nullable(row.getLong(11), row.wasNull()),
-                            nullable(row.getLong(12), row.wasNull()),
-                            new Share(
-                                    row.getString(2).equals("fixed"),
-                                    new BigDecimal(row.getString(3)),
-                                    multipliers.computeIfAbsent(
-                                            rtype + " " + tariff, key -> tariffs.multipliers(rtype, tariff)),
-                                    Optional.ofNullable(row.getString(5))
-                                            .map(BigDecimal::new)
-                                            .orElse(null),
-                                    row.getLong(6),
-                                    row.getLong(7)));
-                })
-                .filter(row -> row.share().end() > from || row.share().begin() >= from && !legacy)
-                .list());
+        long to = Micros.of(period.to());
+        if (shares.size() == 1) {
+            return isWithin(from, to, shares.getFirst()) ? shares : List.of();
+        }
+        return shares.stream().filter(share -> isWithin(from, to, share)).toList();
     }
 
-    private static @Nullable Long nullable(long value, boolean isNull) {
-        return isNull ? null : value;
-    }
-
-    private Part part(Row resource, List<Share> shares) {
-        StringBuilder head = new StringBuilder(192);
-        head.append("{\"id\":").append(resource.resource());
-        quote(resource.name(), head.append(",\"name\":"));
-        quote(resource.rtype(), head.append(",\"rtype\":"));
-        head.append(",\"parent_id\":").append(resource.parent());
-        moment(legacy ? earliest(shares) : resource.openedAt(), head.append(",\"created_at\":"));
-        moment(legacy ? destroyed(shares) : resource.closedAt(), head.append(",\"destroyed_at\":"));
-        return new Part(utf8(head.append(",\"cost\":")), shares);
+    private boolean isWithin(long from, long to, Share share) {
+        return share.begin() < to && (share.end() > from || share.end() == from && share.begin() >= from && !legacy);
     }
 
     private static StringBuilder quote(@Nullable String text, StringBuilder to) {

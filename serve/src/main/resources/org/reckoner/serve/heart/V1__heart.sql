@@ -3,14 +3,14 @@
 -- Instants are microseconds since 1970-01-01 UTC. Quantities are decimal text.
 
 CREATE TABLE heart_cost_center (
-    id   BIGINT NOT NULL PRIMARY KEY,
+    id   ${number} PRIMARY KEY,
     name TEXT NOT NULL UNIQUE
 );
 
 -- project is the owner in the ledger: the name that the account was made with. changed counts the changes of
 -- what the account's bill shows.
 CREATE TABLE heart_account (
-    id             BIGINT NOT NULL PRIMARY KEY,
+    id             ${number} PRIMARY KEY,
     name           TEXT NOT NULL UNIQUE,
     project        TEXT NOT NULL UNIQUE,
     cost_center_id BIGINT REFERENCES heart_cost_center (id),
@@ -22,7 +22,7 @@ CREATE INDEX heart_account_by_cost_center ON heart_account (cost_center_id);
 -- its id in the ledger and stays when it gets another name. opened_at is when it first had a segment,
 -- latest_at when it last changed, open_segment the one that is not ended; closed_at is when it was closed.
 CREATE TABLE heart_resource (
-    id           BIGINT NOT NULL PRIMARY KEY,
+    id           ${number} PRIMARY KEY,
     account_id   BIGINT NOT NULL REFERENCES heart_account (id),
     parent_id    BIGINT REFERENCES heart_resource (id),
     rtype        TEXT NOT NULL,
@@ -37,11 +37,11 @@ CREATE TABLE heart_resource (
 );
 CREATE INDEX heart_resource_by_account ON heart_resource (account_id);
 CREATE INDEX heart_resource_by_parent ON heart_resource (parent_id);
-CREATE INDEX heart_resource_by_name ON heart_resource (rtype, name, parent_id);
+CREATE INDEX heart_resource_by_name ON heart_resource (name, rtype) WHERE parent_id IS NULL;
 
 -- Events that were posted, once each.
 CREATE TABLE heart_posted (
-    number BIGINT NOT NULL PRIMARY KEY,
+    number ${number} PRIMARY KEY,
     hash   TEXT NOT NULL UNIQUE
 );
 
@@ -56,12 +56,12 @@ CREATE TABLE heart_change (
     quantity    TEXT NOT NULL,
     tariff      BIGINT NOT NULL,
     PRIMARY KEY (resource_id, at, event, node)
-);
+) ${in_key_order};
 
 -- end_at is 9223372036854775807 while a segment is open. cost is only there in legacy mode: a rate a year if
 -- positive, a fixed charge if negative.
 CREATE TABLE heart_segment (
-    id          BIGINT NOT NULL PRIMARY KEY,
+    id          ${number} PRIMARY KEY,
     account_id  BIGINT NOT NULL REFERENCES heart_account (id),
     resource_id BIGINT NOT NULL REFERENCES heart_resource (id),
     kind        TEXT NOT NULL,
