@@ -11,8 +11,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -48,7 +50,28 @@ public final class SimulatedServer implements AutoCloseable {
         Optional<String> first(String name);
     }
 
-    public record Reply(int status, String type, byte[] body) {
+    /// @param headers beside `Content-Type` and `Content-Length`
+    public record Reply(int status, String type, byte[] body, Map<String, String> headers) {
+
+        public Reply {
+            headers = Map.copyOf(headers);
+        }
+
+        public Reply(int status, String type, byte[] body) {
+            this(status, type, body, Map.of());
+        }
+
+        public static Reply redirect(String location) {
+            return new Reply(302, "text/html", new byte[0], Map.of("Location", location));
+        }
+
+        /// The same with one more header.
+        public Reply with(String name, String value) {
+            TreeMap<String, String> more = new TreeMap<>(headers);
+            more.put(name, value);
+            return new Reply(status, type, body, more);
+        }
+
         public static Reply json(int status, String text) {
             return new Reply(status, "application/json", text.getBytes(UTF_8));
         }
@@ -193,6 +216,7 @@ public final class SimulatedServer implements AutoCloseable {
 
     private static void head(HttpExchange exchange, Reply reply) throws IOException {
         exchange.getResponseHeaders().add("Content-Type", reply.type());
+        reply.headers().forEach(exchange.getResponseHeaders()::add);
         exchange.sendResponseHeaders(reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
     }
 

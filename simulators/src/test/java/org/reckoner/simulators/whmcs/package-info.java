@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.simulators.whmcs;
+
+import org.jspecify.annotations.NullMarked;
