@@ -66,18 +66,31 @@ public final class Cloud extends Clock implements AutoCloseable {
         return ledger;
     }
 
-    /// Gives accounts a volume each, and issues their invoices of November.
+    /// Gives accounts a volume each in both regions, and issues their invoices of November.
     ///
     /// @return their numbers
     public List<String> issue(int accounts) {
+        use(accounts);
+        return issue(0, accounts);
+    }
+
+    /// Gives accounts a volume each in both regions. What is told after the first invoice of a month was issued is no
+    /// part of that month's invoices any more.
+    public void use(int accounts) {
         List<Observation> told = new ArrayList<>();
         for (int i = 0; i < accounts; i++) {
             told.add(volume("north", project(i), i + 1));
             told.add(volume("south", project(i), 2 * i + 1));
         }
         ledger.intake().take(told, List.of());
+    }
+
+    /// Issues the invoices of the accounts from one number to before another.
+    ///
+    /// @return their numbers
+    public List<String> issue(int from, int to) {
         List<String> numbers = new ArrayList<>();
-        for (int i = 0; i < accounts; i++) {
+        for (int i = from; i < to; i++) {
             Account account = new Account(
                     project(i),
                     "Kunde Nº " + i,

@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// A web server on the loopback interface that answers as it is told, and misbehaves as it is told.
 ///
-/// Misbehaviour is taken from the queue that [#next(Trouble...)] fills, one for each request; when it is empty, by
-/// chance, as [#share(int, long, List)] says. Requests are answered in parallel.
+/// Misbehaviour is taken from the queue that [#next(Trouble...)] and [#after(int, Trouble)] fill, one for each request;
+/// when it is empty, by chance, as [#share(int, long, List)] says. Requests are answered in parallel.
 public final class SimulatedServer implements AutoCloseable {
 
     private static final byte[] PAGE = "<html><body><h1>Something went wrong</h1></body></html>".getBytes(UTF_8);
@@ -93,7 +93,7 @@ public final class SimulatedServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Behaviour behaviour;
-    private final ConcurrentLinkedQueue<Trouble> next = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Optional<Trouble>> next = new ConcurrentLinkedQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicLong requests = new AtomicLong();
     private volatile Chance chance = new Chance(0, new Random(0), List.of());
@@ -126,7 +126,24 @@ public final class SimulatedServer implements AutoCloseable {
 
     /// The next requests go wrong, one after the other.
     public void next(Trouble... troubles) {
-        next.addAll(List.of(troubles));
+        for (Trouble trouble : troubles) {
+            next.add(Optional.of(trouble));
+        }
+    }
+
+    /// So many requests go well, and the one after them wrong.
+    public void after(int well, Trouble trouble) {
+        for (int i = 0; i < well; i++) {
+            next.add(Optional.empty());
+        }
+        next.add(Optional.of(trouble));
+    }
+
+    /// All further requests go well, and at once.
+    public void behave() {
+        next.clear();
+        share(0, 0, List.of());
+        delay(Duration.ZERO);
     }
 
     /// Of all further requests so many in a hundred go wrong.
@@ -161,7 +178,8 @@ public final class SimulatedServer implements AutoCloseable {
                     name -> Optional.ofNullable(headers.getFirst(name)),
                     exchange.getRequestBody().readAllBytes());
             pause(delay);
-            Optional<Trouble> trouble = Optional.ofNullable(next.poll()).or(() -> chance.draw());
+            Optional<Trouble> planned = next.poll();
+            Optional<Trouble> trouble = planned == null ? chance.draw() : planned;
             if (trouble.isPresent()) {
                 misbehave(trouble.get(), request, exchange);
             } else {

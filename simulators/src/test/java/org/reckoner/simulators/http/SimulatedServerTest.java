@@ -58,6 +58,14 @@ final class SimulatedServerTest {
     }
 
     @Test
+    void a_later_request_goes_wrong_and_no_other() throws Exception {
+        server.after(2, Trouble.ERROR_BEFORE);
+
+        assertThat(List.of(post().statusCode(), post().statusCode(), post().statusCode(), post().statusCode()))
+                .containsExactly(200, 200, 500, 200);
+    }
+
+    @Test
     void a_late_answer_comes_after_the_work() throws Exception {
         server.late(Duration.ofMillis(200));
         server.next(Trouble.LATE_ANSWER);
