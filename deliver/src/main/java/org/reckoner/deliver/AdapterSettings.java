@@ -100,13 +100,22 @@ public record AdapterSettings(String backend, SortedMap<String, Object> values, 
     ///
     /// @throws BadAdapter if there is none, or the file cannot be read
     public String secret(String key) {
-        String fromEnvironment = environment.getOrDefault(variable(backend, key), "");
-        if (!fromEnvironment.isEmpty()) {
-            return fromEnvironment;
-        }
-        Path file = Path.of(text(key + "-file")
+        return optionalSecret(key)
                 .orElseThrow(() -> new BadAdapter("%s: no %s is given; set '%s-file', or %s in the environment"
-                        .formatted(backend, key, key, variable(backend, key)))));
+                        .formatted(backend, key, key, variable(backend, key))));
+    }
+
+    /// A secret that need not be.
+    ///
+    /// @throws BadAdapter if its file cannot be read
+    public Optional<String> optionalSecret(String key) {
+        String fromEnvironment = environment.getOrDefault(variable(backend, key), "");
+        return fromEnvironment.isEmpty()
+                ? text(key + "-file").map(file -> firstLine(key, Path.of(file)))
+                : Optional.of(fromEnvironment);
+    }
+
+    private String firstLine(String key, Path file) {
         try {
             return Files.readString(file).lines().findFirst().orElse("").strip();
         } catch (IOException e) {

@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.reckoner.deliver.files.InvoiceFiles;
+import org.reckoner.deliver.whmcs.Whmcs;
 
 /// The adapters that come with Reckoner, by name, and those in jars of the operator's, by class.
 public final class Adapters {
@@ -23,6 +24,7 @@ public final class Adapters {
     private static SortedMap<String, Function<AdapterSettings, BillingSystem>> builtIn() {
         TreeMap<String, Function<AdapterSettings, BillingSystem>> adapters = new TreeMap<>();
         adapters.put("files", InvoiceFiles::new);
+        adapters.put("whmcs", Whmcs::new);
         return adapters;
     }
 

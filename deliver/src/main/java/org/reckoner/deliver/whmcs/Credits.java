@@ -1,0 +1,143 @@
+package org.reckoner.deliver.whmcs;
+
+import java.math.BigDecimal;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import org.reckoner.core.invoice.Invoice;
+import org.reckoner.core.money.Money;
+import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.Undelivered;
+
+/// Credit notes, which WHMCS has not: as credit of the client, which is used for the invoice that is taken back if
+/// that is not paid yet.
+///
+/// The credit log keeps our mark in the description. What something on the way repeated is taken off again, so that
+/// the entries with one mark add up to the credit note.
+final class Credits {
+
+    private static final int MOST_STEPS = 6;
+
+    private final WhmcsApi api;
+
+    Credits(WhmcsApi api) {
+        this.api = api;
+    }
+
+    /// What the log says of one credit note.
+    ///
+    /// @param id of the first entry; 0 if there is none
+    /// @param sum of all entries
+    private record Logged(int id, BigDecimal sum) {}
+
+    private Logged logged(Mark mark, int client) throws Undelivered {
+        List<Said> entries =
+                api.call("GetCredits", new Form().with("clientid", client)).list("credits", "credit");
+        int first = 0;
+        BigDecimal sum = BigDecimal.ZERO;
+        for (Said entry : entries) {
+            if (entry.text("description").orElse("").startsWith(mark + ":")) {
+                first = first == 0 ? entry.number("id") : first;
+                sum = sum.add(entry.amount("amount"));
+            }
+        }
+        return new Logged(first, sum);
+    }
+
+    Optional<Receipt> find(Outgoing note, int client) throws Undelivered {
+        return logged(Mark.of(note), client).id() == 0 ? Optional.empty() : Optional.of(settle(note, client));
+    }
+
+    /// Gives what is still to be given, and uses it for the invoice.
+    Receipt settle(Outgoing note, int client) throws Undelivered {
+        Mark mark = Mark.of(note);
+        Invoice document = note.invoice();
+        String invoice = note.takesBack()
+                .orElseThrow(() -> new Undelivered.Refused(
+                        "%s takes %s back, which WHMCS never got from here; cancel this delivery, or deliver that first"
+                                .formatted(note.reference(), document.voids().orElse("an invoice"))));
+        mark(mark, invoice);
+        BigDecimal wanted = document.total().amount().negate();
+        Logged logged = logged(mark, client);
+        for (int step = 0; logged.sum().compareTo(wanted) != 0; step++) {
+            if (step == MOST_STEPS) {
+                throw new Undelivered.Unavailable(
+                        "the credit log has %s for %s, not %s".formatted(logged.sum(), note.reference(), wanted));
+            }
+            change(mark, note, client, wanted.subtract(logged.sum()));
+            logged = logged(mark, client);
+        }
+        use(invoice, wanted);
+        return new Receipt(
+                note.reference(), "credit " + logged.id(), Optional.of(document.total()), Receipt.Status.PAID);
+    }
+
+    /// Says on the invoice that it is taken back.
+    private void mark(Mark mark, String invoice) throws Undelivered {
+        Said said = api.call("GetInvoice", new Form().with("invoiceid", invoice));
+        There there = There.of(said);
+        if (there.isDraft() || there.isCancelled()) {
+            throw new Undelivered.Refused(
+                    "%s takes back invoice %s, which is %s in WHMCS; if nothing is to be credited, cancel this delivery"
+                            .formatted(mark.reference(), invoice, there.isDraft() ? "a draft" : "cancelled"));
+        }
+        if (Mark.creditNote(there.notes()).filter(mark::equals).isEmpty()) {
+            api.call(
+                    "UpdateInvoice",
+                    new Form().with("invoiceid", invoice).with("notes", there.notes() + "\n" + mark.ofCreditNote()));
+        }
+    }
+
+    private void change(Mark mark, Outgoing note, int client, BigDecimal by) throws Undelivered {
+        String why = by.signum() == note.invoice().total().amount().signum()
+                ? "sent twice by something on the way, and taken off again"
+                : "takes back %s. %s"
+                        .formatted(
+                                note.invoice().voids().orElse(""),
+                                note.invoice().reason());
+        api.call(
+                "AddCredit",
+                new Form()
+                        .with("clientid", client)
+                        .with("description", mark + ": " + why)
+                        .with("amount", by.abs().toPlainString())
+                        .with("type", by.signum() > 0 ? "add" : "remove"));
+    }
+
+    /// As far as the invoice is not paid. That it is refused because another did it in the meantime is no failure.
+    private void use(String invoice, BigDecimal credit) throws Undelivered {
+        Said said = api.call("GetInvoice", new Form().with("invoiceid", invoice));
+        BigDecimal open = said.amount("balance").min(credit);
+        if (said.needed("status").equals("Unpaid") && open.signum() > 0) {
+            Said used =
+                    api.ask("ApplyCredit", new Form().with("invoiceid", invoice).with("amount", open.toPlainString()));
+            if (!used.isSuccess()
+                    && !used.message().toLowerCase(java.util.Locale.ROOT).contains("exceeds")) {
+                throw new Undelivered.Refused(
+                        "%s for invoice %s is refused: %s".formatted(used.about(), invoice, used.message()));
+            }
+        }
+    }
+
+    /// The credit note that a mark on an invoice speaks of, if it was given.
+    Optional<Receipt> receipt(Mark mark, int client, String currency) throws Undelivered {
+        Logged logged = logged(mark, client);
+        return logged.id() == 0
+                ? Optional.empty()
+                : Optional.of(new Receipt(
+                        mark.reference(),
+                        "credit " + logged.id(),
+                        currency.isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(money(currency, logged.sum().negate())),
+                        Receipt.Status.PAID));
+    }
+
+    private static Money money(String currency, BigDecimal amount) {
+        Currency unit = Currency.getInstance(currency);
+        int places = Math.max(
+                unit.getDefaultFractionDigits(), amount.stripTrailingZeros().scale());
+        return new Money(unit, amount.setScale(Math.max(0, places)));
+    }
+}

@@ -1,0 +1,73 @@
+package org.reckoner.deliver.whmcs;
+
+import java.math.BigDecimal;
+import java.util.Comparator;
+import java.util.Currency;
+import java.util.Optional;
+import org.reckoner.core.money.Money;
+import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.Undelivered;
+
+/// An invoice as WHMCS has it.
+///
+/// @param total of its items with what WHMCS adds as tax. What WHMCS calls the total is less by the credit that was
+///     used, so that it would change when an invoice is paid by credit
+/// @param currency empty if WHMCS does not tell
+record There(int id, int client, String status, String notes, BigDecimal total, String currency) {
+
+    /// Of several that are the same document the one that counts: what the client has seen, then drafts, and what is
+    /// cancelled last; of these the first that was made.
+    static final Comparator<There> BEST_FIRST = Comparator.comparing(There::isCancelled)
+            .thenComparing(There::isDraft)
+            .thenComparing(There::id);
+
+    static There of(Said invoice) throws Undelivered {
+        return new There(
+                invoice.number(invoice.text("id").isPresent() ? "id" : "invoiceid"),
+                invoice.number("userid"),
+                invoice.needed("status"),
+                invoice.text("notes").orElse(""),
+                invoice.amount("subtotal").add(invoice.amount("tax")).add(invoice.amount("tax2")),
+                invoice.text("currencycode").orElse(""));
+    }
+
+    boolean isDraft() {
+        return status.equals("Draft");
+    }
+
+    boolean isCancelled() {
+        return status.equals("Cancelled");
+    }
+
+    boolean carries(Mark mark) {
+        return Mark.invoice(notes).filter(mark::equals).isPresent();
+    }
+
+    Receipt receipt(String reference, Optional<Money> expected) {
+        return new Receipt(reference, Integer.toString(id), money(total, expected), outcome());
+    }
+
+    /// As many places as are expected, where the amounts are the same; else as many as the currency has.
+    private Optional<Money> money(BigDecimal amount, Optional<Money> expected) {
+        if (expected.filter(money -> money.amount().compareTo(amount) == 0).isPresent()) {
+            return expected;
+        }
+        Optional<Currency> known = expected.map(Money::currency)
+                .or(() -> currency.isEmpty() ? Optional.empty() : Optional.of(Currency.getInstance(currency)));
+        return known.map(unit -> {
+            int places = Math.max(
+                    unit.getDefaultFractionDigits(), amount.stripTrailingZeros().scale());
+            return new Money(unit, amount.setScale(Math.max(0, places)));
+        });
+    }
+
+    private Receipt.Status outcome() {
+        return switch (status) {
+            case "Draft" -> Receipt.Status.DRAFT;
+            case "Unpaid", "Overdue", "Collections", "Payment Pending" -> Receipt.Status.OPEN;
+            case "Paid" -> Receipt.Status.PAID;
+            case "Cancelled", "Refunded" -> Receipt.Status.CANCELLED;
+            default -> Receipt.Status.UNKNOWN;
+        };
+    }
+}

@@ -1,0 +1,127 @@
+package org.reckoner.deliver.whmcs;
+
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.reckoner.deliver.AdapterSettings;
+import org.reckoner.deliver.BadAdapter;
+import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.http.Answer;
+import org.reckoner.deliver.http.Site;
+
+/// WHMCS's API: one request for each action, signed in by either kind of credentials.
+///
+/// Facts: developers.whmcs.com, "Authenticating With The API", "Response Types" and "API Reference".
+final class WhmcsApi implements AutoCloseable {
+
+    private static final String PATH = "/includes/api.php";
+    private static final int PAGE = 250;
+
+    private final String backend;
+    private final Site site;
+    private final Map<String, String> credentials;
+
+    WhmcsApi(AdapterSettings settings) {
+        backend = settings.backend();
+        credentials = credentials(settings);
+        site = new Site(withoutPath(settings));
+    }
+
+    /// The address may be that of the API, as older configurations have it, or of WHMCS itself.
+    private static AdapterSettings withoutPath(AdapterSettings settings) {
+        TreeMap<String, Object> values = new TreeMap<>(settings.values());
+        settings.text("url")
+                .filter(url -> url.endsWith(PATH))
+                .ifPresent(url -> values.put("url", url.substring(0, url.length() - PATH.length())));
+        return new AdapterSettings(settings.backend(), values, settings.environment());
+    }
+
+    private static Map<String, String> credentials(AdapterSettings settings) {
+        LinkedHashMap<String, String> fields = new LinkedHashMap<>();
+        if (settings.text("identifier").isPresent() == settings.text("username").isPresent()) {
+            throw new BadAdapter(
+                    "%s: set either 'identifier', with a secret, or 'username', with a password; the first is the newer"
+                            .formatted(settings.backend()));
+        }
+        settings.text("identifier").ifPresent(identifier -> {
+            fields.put("identifier", identifier);
+            fields.put("secret", settings.secret("secret"));
+        });
+        settings.text("username").ifPresent(username -> {
+            fields.put("username", username);
+            fields.put("password", md5(settings.secret("password")));
+        });
+        settings.optionalSecret("access-key").ifPresent(key -> fields.put("accesskey", key));
+        return fields;
+    }
+
+    /// What WHMCS asks for with a user's name. It is as good as the password: use TLS.
+    private static String md5(String password) {
+        try {
+            byte[] hash = MessageDigest.getInstance("MD5").digest(password.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has MD5", e);
+        }
+    }
+
+    /// Asks for an action.
+    ///
+    /// @return the answer, also if it says that nothing was done
+    Said ask(String action, Form parameters) throws Undelivered {
+        Form form = new Form().with("action", action).with(credentials).with("responsetype", "json");
+        HttpRequest request = site.request(PATH)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form.encoded() + "&" + parameters.encoded()))
+                .build();
+        Answer answer = site.send(request);
+        if (!answer.isSuccess()) {
+            throw new Undelivered.Unavailable(
+                    "%s answered %s; look at 'url'".formatted(answer.request(), answer.summary()));
+        }
+        return Said.of("%s: %s".formatted(backend, action), answer.json());
+    }
+
+    /// Does an action.
+    ///
+    /// @throws Undelivered.Refused if it says that nothing was done
+    Said call(String action, Form parameters) throws Undelivered {
+        Said said = ask(action, parameters);
+        if (!said.isSuccess()) {
+            throw new Undelivered.Refused("%s is refused: %s".formatted(said.about(), said.message()));
+        }
+        return said;
+    }
+
+    /// All elements of a list, from all its pages.
+    ///
+    /// @throws Undelivered.Unavailable if it is not the whole list
+    List<Said> all(String action, Form parameters, String plural, String singular) throws Undelivered {
+        List<Said> all = new ArrayList<>();
+        while (true) {
+            Said page = call(action, parameters.with("limitstart", all.size()).with("limitnum", PAGE));
+            List<Said> some = page.list(plural, singular);
+            int total = page.number("totalresults");
+            all.addAll(some);
+            if (all.size() >= total) {
+                return all;
+            }
+            if (some.isEmpty()) {
+                throw new Undelivered.Unavailable(
+                        "%s has %d elements and gave only %d of them".formatted(page.about(), total, all.size()));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        site.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.deliver.whmcs;
+
+import org.jspecify.annotations.NullMarked;
