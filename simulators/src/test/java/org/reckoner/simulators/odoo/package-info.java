@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.simulators.odoo;
+
+import org.jspecify.annotations.NullMarked;
