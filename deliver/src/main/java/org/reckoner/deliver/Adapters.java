@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.reckoner.deliver.files.InvoiceFiles;
 import org.reckoner.deliver.whmcs.Whmcs;
+import org.reckoner.deliver.odoo.Odoo;
 
 /// The adapters that come with Reckoner, by name, and those in jars of the operator's, by class.
 public final class Adapters {
@@ -25,6 +26,7 @@ public final class Adapters {
         TreeMap<String, Function<AdapterSettings, BillingSystem>> adapters = new TreeMap<>();
         adapters.put("files", InvoiceFiles::new);
         adapters.put("whmcs", Whmcs::new);
+        adapters.put("odoo", Odoo::new);
         return adapters;
     }
 

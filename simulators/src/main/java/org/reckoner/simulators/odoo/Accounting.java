@@ -75,9 +75,16 @@ final class Accounting {
         BigDecimal tax = BigDecimal.ZERO.setScale(places);
         TreeMap<Integer, BigDecimal> bases = new TreeMap<>();
         for (int line : records.ids(model, id, where.field())) {
-            completeLine(where, line);
+            if ("product".equals(records.get(where.model(), line, "display_type"))) {
+                records.set(where.model(), line, "display_type", false);
+            }
             if (!Boolean.FALSE.equals(records.get(where.model(), line, "display_type"))) {
                 continue;
+            }
+            completeLine(where, line);
+            boolean ordered = "sale.order".equals(model);
+            if (ordered && Boolean.FALSE.equals(records.get(where.model(), line, "product_id"))) {
+                throw new Fault(Fault.Kind.VALIDATION, "Missing required fields on accountable sale order line.");
             }
             BigDecimal discount = BigDecimal.ONE.subtract(
                     records.decimal(where.model(), line, "discount").movePointLeft(2));
@@ -109,9 +116,6 @@ final class Accounting {
 
     /// What was not said is taken from the product, and taxes from the company.
     private void completeLine(Lines where, int line) {
-        if ("product".equals(records.get(where.model(), line, "display_type"))) {
-            records.set(where.model(), line, "display_type", false);
-        }
         if (!records.wasWritten(where.model(), line, where.quantity())) {
             records.set(where.model(), line, where.quantity(), BigDecimal.ONE);
         }

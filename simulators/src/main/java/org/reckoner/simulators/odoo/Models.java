@@ -107,6 +107,7 @@ final class Models {
                 money("amount_total"),
                 integer("team_id"),
                 integer("journal_id"),
+                integer("invoice_payment_term_id"),
                 one("partner_id", "res.partner"),
                 one("currency_id", "res.currency"),
                 one("company_id", "res.company"),

@@ -1,0 +1,212 @@
+package org.reckoner.deliver.odoo;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.reckoner.core.invoice.Account;
+import org.reckoner.deliver.Undelivered;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What documents refer to in Odoo: partners, products, currencies, taxes, price lists. What was found is kept until
+/// something is refused.
+final class Directory {
+
+    private static final int MOST_STREETS = 2;
+
+    private final Rpc.Session odoo;
+    private final Rules rules;
+    private final Map<String, Long> partners = new ConcurrentHashMap<>();
+    private final Map<String, Long> products = new ConcurrentHashMap<>();
+    private final Map<String, Long> named = new ConcurrentHashMap<>();
+    private volatile Optional<String> orderTaxes = Optional.empty();
+
+    Directory(Rpc.Session odoo, Rules rules) {
+        this.odoo = odoo;
+        this.rules = rules;
+    }
+
+    void forget() {
+        partners.clear();
+        products.clear();
+        named.clear();
+    }
+
+    /// The partner that pays for an account. One that is missing is made, if that is wished.
+    ///
+    /// @throws Undelivered.Refused if there is none, or more than one
+    long partner(Account account) throws Undelivered {
+        String key = rules.byCustomer() ? account.customer().orElse("") : account.project();
+        if (key.isEmpty()) {
+            throw new Undelivered.Refused(
+                    "the account %s belongs to no customer, and 'partner-is' is customer; give it one and retry"
+                            .formatted(account.project()));
+        }
+        Long known = partners.get(key);
+        return known == null ? findPartner(key, account) : known;
+    }
+
+    /// One at a time: two documents of a new account would make two partners.
+    private synchronized long findPartner(String key, Account account) throws Undelivered {
+        List<Long> found = withKey(key);
+        if (found.isEmpty() && rules.createPartners()) {
+            odoo.create("res.partner", newPartner(key, account));
+            found = withKey(key);
+            // none was there, so a request that was repeated on its way made those beyond the first
+            for (long surplus : found.subList(Math.min(1, found.size()), found.size())) {
+                odoo.call("res.partner", "unlink", surplus);
+            }
+            found = found.subList(0, Math.min(1, found.size()));
+        }
+        if (found.size() != 1) {
+            throw new Undelivered.Refused("Odoo has %s partner whose '%s' is '%s', for the account %s; %s and retry"
+                    .formatted(
+                            found.isEmpty() ? "no" : "more than one",
+                            rules.partnerField(),
+                            key,
+                            account.project(),
+                            found.isEmpty() ? "enter it at the right one" : "merge them"));
+        }
+        partners.put(key, found.getFirst());
+        return found.getFirst();
+    }
+
+    private List<Long> withKey(String key) throws Undelivered {
+        return ids(
+                odoo.search("res.partner", Rpc.all(Rpc.condition(rules.partnerField(), "=", key)), List.of("id"), 0));
+    }
+
+    private ObjectNode newPartner(String key, Account account) {
+        ObjectNode partner = Rpc.JSON.createObjectNode();
+        partner.put("name", account.name().isBlank() ? key : account.name());
+        partner.put(rules.partnerField(), key);
+        partner.put("is_company", true);
+        List<String> address = account.address();
+        if (!address.isEmpty()) {
+            partner.put("street", address.getFirst());
+        }
+        if (address.size() > 1) {
+            partner.put("street2", String.join(", ", address.subList(1, Math.min(MOST_STREETS, address.size()))));
+        }
+        if (address.size() > MOST_STREETS) {
+            partner.put("city", String.join(", ", address.subList(MOST_STREETS, address.size())));
+        }
+        return partner;
+    }
+
+    /// The products of these names or internal references; an internal reference goes before a name.
+    ///
+    /// @return by name; those that Odoo does not have are left out
+    /// @throws Undelivered.Refused if a name is that of two products
+    SortedMap<String, Long> products(Collection<String> names) throws Undelivered {
+        TreeSet<String> unknown = new TreeSet<>(names);
+        unknown.removeAll(products.keySet());
+        if (!unknown.isEmpty()) {
+            findProducts(unknown);
+        }
+        TreeMap<String, Long> found = new TreeMap<>();
+        for (String name : names) {
+            Optional.ofNullable(products.get(name)).ifPresent(id -> found.put(name, id));
+        }
+        return found;
+    }
+
+    private void findProducts(TreeSet<String> names) throws Undelivered {
+        ArrayNode domain = Rpc.JSON.createArrayNode().add("|");
+        domain.add(Rpc.condition("default_code", "in", names));
+        domain.add(Rpc.condition("name", "in", names));
+        List<JsonNode> rows = odoo.search("product.product", domain, List.of("default_code", "name"), 0);
+        for (String name : names) {
+            List<Long> found = having(rows, "default_code", name);
+            if (found.isEmpty()) {
+                found = having(rows, "name", name);
+            }
+            if (found.size() > 1) {
+                throw new Undelivered.Refused(
+                        "Odoo has more than one product '%s'; give the right one that internal reference and retry"
+                                .formatted(name));
+            }
+            found.forEach(id -> products.put(name, id));
+        }
+    }
+
+    private static List<Long> having(List<JsonNode> rows, String field, String value) {
+        return ids(rows.stream()
+                .filter(row -> value.equals(row.path(field).asString("")))
+                .toList());
+    }
+
+    long currency(Currency currency) throws Undelivered {
+        return one(
+                "res.currency",
+                Rpc.all(Rpc.condition("name", "=", currency.getCurrencyCode())),
+                "active currency " + currency.getCurrencyCode());
+    }
+
+    /// @param name or id
+    long tax(String name) throws Undelivered {
+        return isNumber(name)
+                ? Long.parseLong(name)
+                : one(
+                        "account.tax",
+                        Rpc.all(Rpc.condition("name", "=", name), Rpc.condition("type_tax_use", "=", "sale")),
+                        "tax on sales '%s'".formatted(name));
+    }
+
+    /// @param name or id
+    long pricelist(String name) throws Undelivered {
+        return isNumber(name)
+                ? Long.parseLong(name)
+                : one(
+                        "product.pricelist",
+                        Rpc.all(Rpc.condition("name", "=", name)),
+                        "price list '%s'".formatted(name));
+    }
+
+    static boolean isNumber(String text) {
+        return text.matches("[0-9]{1,18}");
+    }
+
+    /// What the taxes of a quotation's line are called: versions differ.
+    String orderTaxes() throws Undelivered {
+        Optional<String> known = orderTaxes;
+        if (known.isPresent()) {
+            return known.get();
+        }
+        ObjectNode values = Rpc.JSON.createObjectNode();
+        values.putArray("allfields").add("tax_ids").add("tax_id");
+        JsonNode fields = odoo.call("sale.order.line", "fields_get", List.of(), values);
+        String name = fields.has("tax_ids") ? "tax_ids" : "tax_id";
+        orderTaxes = Optional.of(name);
+        return name;
+    }
+
+    private long one(String model, ArrayNode domain, String what) throws Undelivered {
+        String key = model + " " + what;
+        Long known = named.get(key);
+        if (known != null) {
+            return known;
+        }
+        List<Long> found = ids(odoo.search(model, domain, List.of("id"), 2));
+        if (found.size() != 1) {
+            throw new Undelivered.Refused("Odoo has %s %s; mend it there or in the settings, and retry"
+                    .formatted(found.isEmpty() ? "no" : "more than one", what));
+        }
+        named.put(key, found.getFirst());
+        return found.getFirst();
+    }
+
+    private static List<Long> ids(List<JsonNode> rows) {
+        List<Long> ids = new ArrayList<>();
+        rows.forEach(row -> ids.add(row.path("id").asLong()));
+        return ids;
+    }
+}

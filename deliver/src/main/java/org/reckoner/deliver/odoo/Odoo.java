@@ -1,0 +1,309 @@
+package org.reckoner.deliver.odoo;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.reckoner.core.invoice.Invoice;
+import org.reckoner.core.money.Money;
+import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.deliver.AdapterSettings;
+import org.reckoner.deliver.BadAdapter;
+import org.reckoner.deliver.BillingSystem;
+import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.http.Site;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Odoo 14 and later: documents become customer invoices and credit notes, or quotations, as drafts or posted.
+///
+/// Nothing in Odoo keeps two documents from having one reference. So a document is made as a draft; then all with its
+/// reference are read; drafts beyond the first are deleted, as a repeated request made them; the total is compared;
+/// and only then is it posted. Whatever is lost in between, what was begun is found by the reference and finished.
+public final class Odoo implements BillingSystem {
+
+    private static final int PAGE = 200;
+    private static final int MOST_INTEGER_DIGITS = 18;
+    private static final BigDecimal NOISE = new BigDecimal("0.000001");
+
+    private final Rules rules;
+    private final Rpc rpc;
+    private final Rpc.Session odoo;
+    private final Directory directory;
+
+    /// @throws BadAdapter if a setting is missing or wrong
+    public Odoo(AdapterSettings settings) {
+        settings.noOthers(Stream.concat(
+                        Rules.KEYS.stream(),
+                        Stream.of(
+                                "url", "timeout", "ca-file", "protocol", "database", "user", "api-key-file", "company"))
+                .toArray(String[]::new));
+        rules = Rules.of(settings);
+        String protocol = settings.text("protocol").orElse("json2");
+        String database = settings.required("database");
+        String key = settings.secret("api-key");
+        Optional<Long> company = settings.value("company", "the id of a company in Odoo", Long::valueOf);
+        rpc = switch (protocol) {
+            case "json2" -> new JsonTwo(new Site(settings), database, key);
+            case "xmlrpc" -> new XmlRpc(new Site(settings), database, settings.required("user"), key);
+            default ->
+                throw new BadAdapter("%s: 'protocol' is json2 (Odoo 19 and later) or xmlrpc, not '%s'"
+                        .formatted(settings.backend(), protocol));
+        };
+        ObjectNode context = Rpc.JSON.createObjectNode();
+        company.ifPresent(id -> context.putArray("allowed_company_ids").add(id));
+        odoo = new Rpc.Session(rpc, context);
+        directory = new Directory(odoo, rules);
+    }
+
+    @Override
+    public Optional<Receipt> find(Outgoing document) throws Undelivered {
+        return settle(document);
+    }
+
+    @Override
+    public Receipt create(Outgoing document) throws Undelivered {
+        try {
+            long id = odoo.create(rules.paper().model(), new Draft(rules, directory, document).values());
+            Optional<Receipt> receipt = settle(document);
+            if (receipt.isEmpty()) {
+                throw new Undelivered.Unavailable(
+                        "Odoo made %s as %d and does not find it again".formatted(document.reference(), id));
+            }
+            Money total = document.invoice().total();
+            if (receipt.get().status() == Receipt.Status.DRAFT
+                    && receipt.get().remoteId().equals(Long.toString(id))
+                    && !receipt.get().total().equals(Optional.of(total))) {
+                discard(receipt.get(), total);
+            }
+            return receipt.get();
+        } catch (Undelivered.Refused e) {
+            directory.forget();
+            throw e;
+        }
+    }
+
+    /// A draft that Odoo computed otherwise is not left where somebody might post it.
+    private void discard(Receipt draft, Money total) throws Undelivered {
+        odoo.call(rules.paper().model(), "unlink", Long.parseLong(draft.remoteId()));
+        throw new Undelivered.Refused(
+                "Odoo computes %s for %s instead of %s, so its draft was deleted; see 'rounding-line', or let Odoo round taxes globally"
+                        .formatted(draft.total().map(Money::toString).orElse("no total"), draft.reference(), total));
+    }
+
+    /// Finishes what was begun of a document: leaves one draft of several, corrects its rounding, posts it.
+    private Optional<Receipt> settle(Outgoing document) throws Undelivered {
+        List<Kept> kept = kept(document);
+        Optional<Kept> finished = kept.stream()
+                .filter(each -> !each.isDraft() && !each.isCancelled())
+                .findFirst();
+        List<Kept> drafts = kept.stream().filter(Kept::isDraft).toList();
+        for (Kept surplus : drafts.subList(finished.isPresent() || drafts.isEmpty() ? 0 : 1, drafts.size())) {
+            delete(surplus);
+        }
+        if (finished.isPresent() || drafts.isEmpty()) {
+            return finished.or(() -> kept.stream().findFirst()).map(each -> receipt(document, each));
+        }
+        Kept draft = rounded(document, drafts.getFirst());
+        Receipt receipt = receipt(document, draft);
+        boolean agrees = receipt.total().equals(Optional.of(document.invoice().total()));
+        return Optional.of(agrees && rules.last() ? post(document, draft) : receipt);
+    }
+
+    /// It may be gone already.
+    private void delete(Kept surplus) throws Undelivered {
+        try {
+            odoo.call(rules.paper().model(), "unlink", surplus.id());
+        } catch (Undelivered.Refused e) {
+            if (isThere(surplus)) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean isThere(Kept document) throws Undelivered {
+        return !odoo.search(rules.paper().model(), Rpc.all(Rpc.condition("id", "=", document.id())), List.of("id"), 1)
+                .isEmpty();
+    }
+
+    private Receipt post(Outgoing document, Kept draft) throws Undelivered {
+        try {
+            odoo.call(rules.paper().model(), rules.paper().finish(), draft.id());
+        } catch (Undelivered.Refused e) {
+            boolean posted = kept(document).stream().anyMatch(each -> each.id() == draft.id() && !each.isDraft());
+            if (!posted) {
+                throw e;
+            }
+        }
+        return receipt(document, draft.posted());
+    }
+
+    /// The draft with its rounding line, where Odoo's taxes are off by no more than rounding can be.
+    private Kept rounded(Outgoing document, Kept draft) throws Undelivered {
+        if (rules.roundingLine().isEmpty() || rules.taxes().isEmpty()) {
+            return draft;
+        }
+        Invoice invoice = document.invoice();
+        BigDecimal most = BigDecimal.valueOf(
+                        (long) invoice.lines().size() * invoice.taxes().size())
+                .movePointLeft(Math.max(0, invoice.currency().getDefaultFractionDigits()));
+        Kept now = draft;
+        for (int i = 0; i < 2; i++) { // a repeated request adds it twice, which the second one takes back
+            BigDecimal off = invoice.total().amount().subtract(now.total().amount());
+            if (off.signum() == 0 || off.abs().compareTo(most) > 0) {
+                return now;
+            }
+            Draft lines = new Draft(rules, directory, document);
+            BigDecimal amount = now.isRefund() ? off.negate() : off;
+            odoo.call(
+                    rules.paper().model(),
+                    "write",
+                    List.of(draft.id()),
+                    Rpc.JSON
+                            .createObjectNode()
+                            .set("vals", lines.rounding(rules.roundingLine().get(), amount)));
+            now = kept(document).stream()
+                    .filter(each -> each.id() == draft.id())
+                    .findFirst()
+                    .orElse(draft);
+        }
+        return now;
+    }
+
+    /// What Odoo has of a document, in the order in which it was made.
+    private List<Kept> kept(Outgoing document) throws Undelivered {
+        return read(
+                Rpc.all(
+                        Rpc.condition(rules.paper().reference(), "=", document.reference()),
+                        Rpc.condition(
+                                rules.paper().origin(),
+                                "=",
+                                Draft.origin(document.invoice().period()))),
+                0);
+    }
+
+    @Override
+    public List<Receipt> documents(BillingPeriod period) throws Undelivered {
+        List<Receipt> receipts = new ArrayList<>();
+        long last = 0;
+        List<Kept> page;
+        do {
+            page = read(
+                    Rpc.all(
+                            Rpc.condition(rules.paper().origin(), "=", Draft.origin(period)),
+                            Rpc.condition("id", ">", last)),
+                    PAGE);
+            for (Kept each : page) {
+                receipts.add(each.receipt());
+                last = each.id();
+            }
+        } while (page.size() == PAGE);
+        return receipts;
+    }
+
+    private List<Kept> read(ArrayNode domain, int limit) throws Undelivered {
+        List<String> fields =
+                new ArrayList<>(List.of("name", rules.paper().reference(), "state", "amount_total", "currency_id"));
+        if (rules.paper() == Rules.Paper.INVOICE) {
+            domain.add(Rpc.condition("move_type", "in", List.of("out_invoice", "out_refund")));
+            fields.addAll(List.of("move_type", "payment_state"));
+        }
+        List<Kept> documents = new ArrayList<>();
+        for (JsonNode row : odoo.search(rules.paper().model(), domain, fields, limit)) {
+            documents.add(kept(row));
+        }
+        return documents;
+    }
+
+    /// A document as Odoo has it.
+    ///
+    /// @param total in our sign: of a credit note negative
+    private record Kept(long id, String reference, String state, String payment, boolean isRefund, Money total) {
+
+        boolean isDraft() {
+            return "draft".equals(state) || "sent".equals(state);
+        }
+
+        boolean isCancelled() {
+            return "cancel".equals(state);
+        }
+
+        Kept posted() {
+            return new Kept(id, reference, "posted", payment, isRefund, total);
+        }
+
+        Receipt receipt() {
+            return new Receipt(reference, Long.toString(id), Optional.of(total), status());
+        }
+
+        private Receipt.Status status() {
+            return switch (state) {
+                case "draft", "sent" -> Receipt.Status.DRAFT;
+                case "cancel" -> Receipt.Status.CANCELLED;
+                case "posted", "sale", "done" ->
+                    switch (payment) {
+                        case "paid", "in_payment" -> Receipt.Status.PAID;
+                        case "reversed" -> Receipt.Status.CANCELLED;
+                        default -> Receipt.Status.OPEN;
+                    };
+                default -> Receipt.Status.UNKNOWN;
+            };
+        }
+    }
+
+    private Kept kept(JsonNode row) throws Undelivered {
+        boolean refund = "out_refund".equals(row.path("move_type").asString(""));
+        String code = row.path("currency_id").path(1).asString("");
+        Currency currency;
+        try {
+            currency = Currency.getInstance(code);
+        } catch (IllegalArgumentException e) {
+            throw new Undelivered.Unavailable(
+                    "Odoo has %s %d in a currency '%s' that is none of ISO 4217's"
+                            .formatted(rules.paper().model(), row.path("id").asLong(), code),
+                    e);
+        }
+        BigDecimal total = decimal(row.path("amount_total"), currency);
+        return new Kept(
+                row.path("id").asLong(),
+                row.path(rules.paper().reference()).asString(""),
+                row.path("state").asString(""),
+                row.path("payment_state").asString(""),
+                refund,
+                new Money(currency, refund ? total.negate() : total));
+    }
+
+    /// An amount with the currency's places, without what binary floating point adds far behind them.
+    private static BigDecimal decimal(JsonNode number, Currency currency) throws Undelivered {
+        if (!number.isNumber()) {
+            throw new Undelivered.Unavailable("Odoo told no amount where one was expected: " + number);
+        }
+        BigDecimal exact = number.decimalValue();
+        if (exact.precision() - exact.scale() > MOST_INTEGER_DIGITS || exact.scale() > 4 * MOST_INTEGER_DIGITS) {
+            throw new Undelivered.Unavailable("Odoo told an amount that is none: " + number);
+        }
+        BigDecimal rounded = exact.setScale(Math.max(0, currency.getDefaultFractionDigits()), RoundingMode.HALF_EVEN);
+        return rounded.subtract(exact).abs().compareTo(NOISE) < 0 ? rounded : exact;
+    }
+
+    /// Equal totals are equal objects, whatever places the invoice writes.
+    private static Receipt receipt(Outgoing document, Kept kept) {
+        Money ours = document.invoice().total();
+        boolean same =
+                kept.total().currency().equals(ours.currency()) && kept.total().compareTo(ours) == 0;
+        Receipt receipt = kept.receipt();
+        return new Receipt(
+                receipt.reference(), receipt.remoteId(), Optional.of(same ? ours : kept.total()), receipt.status());
+    }
+
+    @Override
+    public void close() {
+        rpc.close();
+    }
+}

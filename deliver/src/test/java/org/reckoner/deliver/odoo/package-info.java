@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.deliver.odoo;
+
+import org.jspecify.annotations.NullMarked;
