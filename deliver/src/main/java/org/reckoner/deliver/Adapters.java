@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.reckoner.deliver.files.InvoiceFiles;
 import org.reckoner.deliver.whmcs.Whmcs;
 import org.reckoner.deliver.odoo.Odoo;
+import org.reckoner.deliver.killbill.KillBill;
 
 /// The adapters that come with Reckoner, by name, and those in jars of the operator's, by class.
 public final class Adapters {
@@ -27,6 +28,7 @@ public final class Adapters {
         adapters.put("files", InvoiceFiles::new);
         adapters.put("whmcs", Whmcs::new);
         adapters.put("odoo", Odoo::new);
+        adapters.put("killbill", KillBill::new);
         return adapters;
     }
 

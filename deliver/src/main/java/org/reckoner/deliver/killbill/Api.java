@@ -1,0 +1,213 @@
+package org.reckoner.deliver.killbill;
+
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.reckoner.deliver.AdapterSettings;
+import org.reckoner.deliver.BadAdapter;
+import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.http.Answer;
+import org.reckoner.deliver.http.Site;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/// Kill Bill's REST API: how requests are signed and refusals told.
+///
+/// Settings: those of [Site]; `user`, `admin` unless said otherwise; secrets `password`, `api-key` and
+/// `api-secret`.
+final class Api implements AutoCloseable {
+
+    static final String[] SETTINGS = {
+        "url", "timeout", "ca-file", "user", "password-file", "api-key-file", "api-secret-file"
+    };
+
+    /// How many accounts and the like are asked for at once.
+    static final int PAGE = 100;
+
+    private static final String ROOT = "/1.0/kb";
+    private static final String WHO = "reckoner";
+
+    private final Site site;
+    private final String authorization;
+    private final String apiKey;
+    private final String apiSecret;
+
+    /// @throws BadAdapter if a setting is missing or wrong
+    Api(AdapterSettings settings) {
+        String login = settings.text("user").orElse("admin") + ":" + settings.secret("password");
+        authorization = "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+        apiKey = settings.secret("api-key");
+        apiSecret = settings.secret("api-secret");
+        site = new Site(settings);
+    }
+
+    /// What is there; nothing if Kill Bill knows of no such thing.
+    ///
+    /// @throws Undelivered.Refused if it does not answer the question, [Undelivered] if it cannot now
+    Optional<JsonNode> look(String path) throws Undelivered {
+        Answer answer = site.send(request(path).GET().build());
+        return answer.status() == 404 || answer.status() == 204
+                ? Optional.empty()
+                : Optional.of(accepted(answer).json());
+    }
+
+    /// @throws Undelivered.Refused also if there is no such thing
+    JsonNode get(String path) throws Undelivered {
+        return accepted(site.send(request(path).GET().build())).json();
+    }
+
+    /// @param type that is wanted: `text/html`
+    String text(String path, String type) throws Undelivered {
+        return accepted(site.send(request(path).setHeader("Accept", type).GET().build()))
+                .text();
+    }
+
+    /// All pages of a list.
+    List<JsonNode> pages(String path) throws Undelivered {
+        List<JsonNode> all = new ArrayList<>();
+        int before;
+        do {
+            before = all.size();
+            String page = "%s%soffset=%d&limit=%d".formatted(path, path.contains("?") ? "&" : "?", before, PAGE);
+            get(page).forEach(all::add);
+        } while (all.size() == before + PAGE);
+        return all;
+    }
+
+    /// The answer whatever it is.
+    Answer tryPost(String path, JsonNode body) throws Undelivered {
+        return site.send(writing(path, "application/json")
+                .POST(BodyPublishers.ofString(body.toString()))
+                .build());
+    }
+
+    Answer post(String path, JsonNode body) throws Undelivered {
+        return accepted(tryPost(path, body));
+    }
+
+    Answer tryPost(String path) throws Undelivered {
+        return site.send(
+                writing(path, "application/json").POST(BodyPublishers.noBody()).build());
+    }
+
+    Answer tryPostText(String path, String type, String text) throws Undelivered {
+        return site.send(writing(path, type).POST(BodyPublishers.ofString(text)).build());
+    }
+
+    Answer put(String path) throws Undelivered {
+        return accepted(site.send(
+                writing(path, "application/json").PUT(BodyPublishers.noBody()).build()));
+    }
+
+    Answer delete(String path) throws Undelivered {
+        return accepted(site.send(writing(path, "application/json").DELETE().build()));
+    }
+
+    /// The documents of an account, each with its items, also those that were voided. Release 0.24 tells
+    /// amounts only together with the items.
+    ///
+    /// @param from the first target date
+    List<KillBillInvoice> invoices(String account, LocalDate from) throws Undelivered {
+        return invoices(account, "&startDate=" + from);
+    }
+
+    /// All of them.
+    List<KillBillInvoice> invoices(String account) throws Undelivered {
+        return invoices(account, "");
+    }
+
+    private List<KillBillInvoice> invoices(String account, String filter) throws Undelivered {
+        List<KillBillInvoice> invoices = new ArrayList<>();
+        String path = "/accounts/%s/invoices?includeInvoiceComponents=true&includeVoidedInvoices=true"
+                        .formatted(word(account))
+                + "&includeTrackingIds=true" + filter;
+        for (JsonNode invoice : get(path)) {
+            invoices.add(KillBillInvoice.read(invoice));
+        }
+        return invoices;
+    }
+
+    /// One document with its items.
+    KillBillInvoice invoice(String id) throws Undelivered {
+        return KillBillInvoice.read(get("/invoices/%s?withItems=true".formatted(word(id))));
+    }
+
+    /// The id of what was made.
+    ///
+    /// @throws Undelivered.Unavailable if the answer does not tell
+    static String made(Answer answer) throws Undelivered {
+        String place = answer.header("Location")
+                .orElseThrow(() -> new Undelivered.Unavailable(
+                        "%s answered %d without saying where it put it".formatted(answer.request(), answer.status())));
+        String path = place.replaceAll("[?].*", "").replaceAll("/+$", "");
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /// A part of a path or query, encoded.
+    static String word(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /// Kill Bill's number for what went wrong, if it tells one.
+    static Optional<Integer> code(Answer answer) {
+        try {
+            return answer.body().length == 0
+                    ? Optional.empty()
+                    : Optional.of(Answer.JSON
+                                    .readTree(answer.body())
+                                    .path("code")
+                                    .asInt(0))
+                            .filter(code -> code != 0);
+        } catch (JacksonException e) {
+            return Optional.empty(); // a page of the web server's, not Kill Bill's own answer
+        }
+    }
+
+    /// @throws Undelivered.Refused unless it did what it was asked
+    static Answer accepted(Answer answer) throws Undelivered.Refused {
+        if (answer.isSuccess()) {
+            return answer;
+        }
+        throw new Undelivered.Refused("%s does not take it: %s".formatted(answer.request(), reason(answer)));
+    }
+
+    private static String reason(Answer answer) {
+        try {
+            String message = answer.body().length == 0
+                    ? ""
+                    : Answer.JSON.readTree(answer.body()).path("message").asString("");
+            return message.isBlank()
+                    ? answer.summary()
+                    : "%s (%d%s)"
+                            .formatted(
+                                    message.length() > 300 ? message.substring(0, 300) + "…" : message,
+                                    answer.status(),
+                                    code(answer).map(code -> ", code " + code).orElse(""));
+        } catch (JacksonException e) {
+            return answer.summary();
+        }
+    }
+
+    private HttpRequest.Builder writing(String path, String type) {
+        return request(path).header("Content-Type", type).header("X-Killbill-CreatedBy", WHO);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return site.request(ROOT + path)
+                .header("Accept", "application/json")
+                .header("Authorization", authorization)
+                .header("X-Killbill-ApiKey", apiKey)
+                .header("X-Killbill-ApiSecret", apiSecret);
+    }
+
+    @Override
+    public void close() {
+        site.close();
+    }
+}

@@ -1,0 +1,121 @@
+package org.reckoner.deliver.killbill;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.deliver.AdapterSettings;
+import org.reckoner.deliver.BadAdapter;
+import org.reckoner.deliver.BillingSystem;
+import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.Undelivered;
+import tools.jackson.databind.JsonNode;
+
+/// Kill Bill as a billing system: a project is an account, a document is an invoice.
+///
+/// Settings: those of [Api], [Accounts] and [Charges].
+public final class KillBill implements BillingSystem {
+
+    private static final int CONNECTIONS = 8;
+
+    private final Api api;
+    private final Accounts accounts;
+    private final Mode mode;
+    private final ConcurrentHashMap<String, ReentrantLock> underWay = new ConcurrentHashMap<>();
+
+    /// @throws BadAdapter if a setting is missing or wrong
+    public KillBill(AdapterSettings settings) {
+        settings.noOthers(Stream.of(Api.SETTINGS, Accounts.SETTINGS, new String[] {"draft"})
+                .flatMap(Arrays::stream)
+                .toArray(String[]::new));
+        boolean drafts = settings.value("draft", "true or false", Accounts::yes).orElse(false);
+        api = new Api(settings);
+        accounts = new Accounts(api, settings);
+        mode = new Charges(api, drafts);
+    }
+
+    @Override
+    public Optional<Receipt> find(Outgoing document) throws Undelivered {
+        Optional<String> account = accounts.find(document.invoice().account().project());
+        return account.isEmpty() ? Optional.empty() : mode.find(document, account.get());
+    }
+
+    /// Kill Bill has no key that makes a charge unique. So of several threads that bring the same document
+    /// one saves it, and the others wait and look for it.
+    @Override
+    public Receipt create(Outgoing document) throws Undelivered {
+        ReentrantLock mine = new ReentrantLock();
+        mine.lock();
+        boolean waited = false;
+        ReentrantLock others = underWay.putIfAbsent(document.reference(), mine);
+        while (others != null) {
+            waited = true;
+            others.lock();
+            others.unlock();
+            others = underWay.putIfAbsent(document.reference(), mine);
+        }
+        try {
+            Optional<Receipt> there = waited ? find(document) : Optional.empty();
+            return there.isPresent() ? there.get() : save(document);
+        } finally {
+            underWay.remove(document.reference(), mine);
+            mine.unlock();
+        }
+    }
+
+    private Receipt save(Outgoing document) throws Undelivered {
+        String account = accounts.findOrCreate(
+                document.invoice().account(), document.invoice().currency());
+        return mode.create(document, account);
+    }
+
+    /// Reads the invoices of every account: that finds also what is there twice, or was left half done.
+    @Override
+    public List<Receipt> documents(BillingPeriod period) throws Undelivered {
+        List<Receipt> receipts = new ArrayList<>();
+        try (ExecutorService threads =
+                Executors.newFixedThreadPool(CONNECTIONS, Thread.ofVirtual().factory())) {
+            List<Future<List<Receipt>>> asked = new ArrayList<>();
+            for (JsonNode account : api.pages("/accounts/pagination")) {
+                String id = account.path("accountId").asString("");
+                asked.add(threads.submit(
+                        () -> mode.documents(period.label(), api.invoices(id, Entry.from(period.window())))));
+            }
+            for (Future<List<Receipt>> each : asked) {
+                receipts.addAll(each.get());
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Undelivered reason) {
+                throw reason;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Undelivered.Unavailable("interrupted while reading invoices", e);
+        }
+        receipts.sort(Comparator.comparing(Receipt::reference).thenComparing(Receipt::remoteId));
+        return receipts;
+    }
+
+    /// The release of the server, such as `0.22.26`.
+    ///
+    /// @throws Undelivered if it cannot be asked now
+    public String version() throws Undelivered {
+        return api.get("/nodesInfo").path(0).path("kbVersion").asString("unknown");
+    }
+
+    @Override
+    public void close() {
+        api.close();
+    }
+}

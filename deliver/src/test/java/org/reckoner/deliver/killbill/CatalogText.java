@@ -1,0 +1,44 @@
+package org.reckoner.deliver.killbill;
+
+/// Catalogs that tests upload.
+final class CatalogText {
+
+    /// One plan, `openstack-standard-monthly`, without usage.
+    static final String SMALL = """
+            <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+            <catalog>
+              <effectiveDate>2020-01-01T00:00:00+00:00</effectiveDate>
+              <catalogName>OpenStack</catalogName>
+              <recurringBillingMode>IN_ADVANCE</recurringBillingMode>
+              <currencies><currency>EUR</currency></currencies>
+              <units/>
+              <products><product name="Openstack-Standard"><category>BASE</category></product></products>
+              <rules>
+                <changePolicy><changePolicyCase><policy>IMMEDIATE</policy></changePolicyCase></changePolicy>
+                <changeAlignment><changeAlignmentCase><alignment>START_OF_BUNDLE</alignment></changeAlignmentCase></changeAlignment>
+                <cancelPolicy><cancelPolicyCase><policy>IMMEDIATE</policy></cancelPolicyCase></cancelPolicy>
+                <createAlignment><createAlignmentCase><alignment>START_OF_BUNDLE</alignment></createAlignmentCase></createAlignment>
+                <billingAlignment><billingAlignmentCase><alignment>ACCOUNT</alignment></billingAlignmentCase></billingAlignment>
+                <priceList><priceListCase><toPriceList>DEFAULT</toPriceList></priceListCase></priceList>
+              </rules>
+              <plans>
+                <plan name="openstack-standard-monthly">
+                  <product>Openstack-Standard</product>
+                  <recurringBillingMode>IN_ADVANCE</recurringBillingMode>
+                  <finalPhase type="EVERGREEN">
+                    <duration><unit>UNLIMITED</unit></duration>
+                    <recurring>
+                      <billingPeriod>MONTHLY</billingPeriod>
+                      <recurringPrice><price><currency>EUR</currency><value>0.00</value></price></recurringPrice>
+                    </recurring>
+                  </finalPhase>
+                </plan>
+              </plans>
+              <priceLists>
+                <defaultPriceList name="DEFAULT"><plans><plan>openstack-standard-monthly</plan></plans></defaultPriceList>
+              </priceLists>
+            </catalog>
+            """;
+
+    private CatalogText() {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.deliver.killbill;
+
+import org.jspecify.annotations.NullMarked;
