@@ -12,9 +12,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.reckoner.deliver.files.InvoiceFiles;
-import org.reckoner.deliver.whmcs.Whmcs;
-import org.reckoner.deliver.odoo.Odoo;
 import org.reckoner.deliver.killbill.KillBill;
+import org.reckoner.deliver.odoo.Odoo;
+import org.reckoner.deliver.whmcs.Whmcs;
 
 /// The adapters that come with Reckoner, by name, and those in jars of the operator's, by class.
 public final class Adapters {
