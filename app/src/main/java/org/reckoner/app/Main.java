@@ -28,7 +28,7 @@ public final class Main {
     /// @return 0 done, 1 something was found wrong, 2 asked wrongly
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         try (Session session = new Session(out, err)) {
-            return CommandLines.of(session).execute(arguments);
+            return CommandLines.of(session, arguments).execute(arguments);
         } finally {
             out.flush();
             err.flush();

@@ -151,7 +151,10 @@ class ReferenceTest {
                             .sorted(Comparator.comparing(OptionSpec::longestName))
                             .toList(),
                     List.of()));
-            root.getSubcommands().values().forEach(command -> describe(command.getCommandSpec(), page));
+            root.getSubcommands().values().stream()
+                    .map(CommandLine::getCommandSpec)
+                    .filter(command -> !command.usageMessage().hidden())
+                    .forEach(command -> describe(command, page));
         }
         return page.toString();
     }

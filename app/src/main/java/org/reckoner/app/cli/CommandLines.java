@@ -1,7 +1,12 @@
 package org.reckoner.app.cli;
 
 import java.nio.file.FileSystemException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.FileTrouble;
@@ -26,30 +31,61 @@ public final class CommandLines {
 
     private CommandLines() {}
 
+    private static final LinkedHashMap<String, Function<Session, CommandLine>> COMMANDS = commands();
+
+    /// Commands that speak of all others.
+    private static final Set<String> OF_ALL = Set.of("help", "completion");
+
+    private static LinkedHashMap<String, Function<Session, CommandLine>> commands() {
+        LinkedHashMap<String, Function<Session, CommandLine>> commands = new LinkedHashMap<>();
+        commands.put("demo", session -> new CommandLine(new DemoCommand(session)));
+        commands.put("ingest", session -> new CommandLine(new IngestCommand(session)));
+        commands.put("listen", session -> new CommandLine(new ListenCommand(session)));
+        commands.put("backfill", session -> new CommandLine(new BackfillCommand(session)));
+        commands.put("serve", session -> new CommandLine(new ServeCommand(session)));
+        commands.put("bill", session -> new CommandLine(new BillCommand(session)));
+        commands.put("invoices", session -> new CommandLine(new InvoicesCommand(session)));
+        commands.put("deliver", session -> new CommandLine(new DeliverCommand(session)));
+        commands.put("deliveries", session -> new CommandLine(new DeliveriesCommand(session)));
+        commands.put("reconcile", session -> new CommandLine(new ReconcileCommand(session)));
+        commands.put("explain", session -> new CommandLine(new ExplainCommand(session)));
+        commands.put("prices", CommandLines::prices);
+        commands.put("import", session -> new CommandLine(new ImportCommand(session)));
+        commands.put("accounts", session -> new CommandLine(new AccountsCommand(session)));
+        commands.put("resources", session -> new CommandLine(new ResourcesCommand(session)));
+        commands.put("watermarks", session -> new CommandLine(new WatermarksCommand(session)));
+        commands.put("audit", session -> new CommandLine(new AuditCommand(session)));
+        commands.put("dead-letters", session -> new CommandLine(new DeadLettersCommand(session)));
+        commands.put("verify", session -> new CommandLine(new VerifyCommand(session)));
+        commands.put("config", session -> new CommandLine(new ConfigCommand(session)));
+        commands.put("completion", session -> new CommandLine(new CompletionCommand(session)));
+        commands.put("warm-up", session -> new CommandLine(new WarmUpCommand(session)));
+        commands.put("help", session -> help());
+        return commands;
+    }
+
+    private static CommandLine prices(Session session) {
+        return new CommandLine(new PricesCommand(session)).addSubcommand(new PricesImportCommand(session));
+    }
+
+    /// With all commands.
     public static CommandLine of(Session session) {
+        return of(session, COMMANDS.keySet());
+    }
+
+    /// With the commands that some arguments can mean; with all if they name none. Reading the options of a
+    /// command takes a while, and most of them are not asked for.
+    public static CommandLine of(Session session, String... arguments) {
+        Set<String> named = new LinkedHashSet<>(COMMANDS.keySet());
+        named.retainAll(Set.copyOf(List.of(arguments)));
+        boolean all = named.isEmpty() || !Collections.disjoint(named, OF_ALL);
+        return of(session, all ? COMMANDS.keySet() : named);
+    }
+
+    private static CommandLine of(Session session, Set<String> names) {
         CommandLine root = new CommandLine(new ReckonerCommand(session));
-        root.addSubcommand(new DemoCommand(session));
-        root.addSubcommand(new IngestCommand(session));
-        root.addSubcommand(new ListenCommand(session));
-        root.addSubcommand(new BackfillCommand(session));
-        root.addSubcommand(new ServeCommand(session));
-        root.addSubcommand(new BillCommand(session));
-        root.addSubcommand(new InvoicesCommand(session));
-        root.addSubcommand(new DeliverCommand(session));
-        root.addSubcommand(new DeliveriesCommand(session));
-        root.addSubcommand(new ReconcileCommand(session));
-        root.addSubcommand(new ExplainCommand(session));
-        root.addSubcommand(new CommandLine(new PricesCommand(session)).addSubcommand(new PricesImportCommand(session)));
-        root.addSubcommand(new ImportCommand(session));
-        root.addSubcommand(new AccountsCommand(session));
-        root.addSubcommand(new ResourcesCommand(session));
-        root.addSubcommand(new WatermarksCommand(session));
-        root.addSubcommand(new AuditCommand(session));
-        root.addSubcommand(new DeadLettersCommand(session));
-        root.addSubcommand(new VerifyCommand(session));
-        root.addSubcommand(new ConfigCommand(session));
-        root.addSubcommand(new CompletionCommand(session));
-        root.addSubcommand(help());
+        names.forEach(name -> root.addSubcommand(
+                name, Objects.requireNonNull(COMMANDS.get(name)).apply(session)));
         root.setOut(session.out()).setErr(session.err());
         root.setCaseInsensitiveEnumValuesAllowed(true);
         root.setUsageHelpAutoWidth(true);
