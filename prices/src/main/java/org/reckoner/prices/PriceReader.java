@@ -89,6 +89,7 @@ record PriceReader(Meters meters, Currency currency, TimeSlice usual) {
         Optional<TimeSlice> slice = fields.value("time-slice", Notation.SLICE, TimeSlice::parse);
         Basis basis = Basis.of(fields);
         checkMeaning(fields, basis, when);
+        fields.fields("sold-as").ifPresent(PriceReader::checkSoldAs);
         if (basis == Basis.USAGE) {
             meter.ifPresent(m -> checkMeasure(fields, m, per, slice));
         }
@@ -112,6 +113,11 @@ record PriceReader(Meters meters, Currency currency, TimeSlice usual) {
                         groupBy,
                         priority),
                 fields));
+    }
+
+    /// Matters to the synchronisation of prices alone, which reads it from the text; see [PriceBookText].
+    private static void checkSoldAs(YamlFields soldAs) {
+        soldAs.keys().forEach(backend -> soldAs.value(backend, "what the billing system calls it", Notation::words));
     }
 
     private static YamlFields named(YamlFields raw, int number) {

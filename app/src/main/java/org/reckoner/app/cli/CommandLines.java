@@ -65,7 +65,9 @@ public final class CommandLines {
     }
 
     private static CommandLine prices(Session session) {
-        return new CommandLine(new PricesCommand(session)).addSubcommand(new PricesImportCommand(session));
+        return new CommandLine(new PricesCommand(session))
+                .addSubcommand(new PricesImportCommand(session))
+                .addSubcommand(new PricesSyncCommand(session));
     }
 
     /// With all commands.

@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.deliver.prices;
+
+import org.jspecify.annotations.NullMarked;
