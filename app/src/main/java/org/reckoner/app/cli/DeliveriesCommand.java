@@ -1,13 +1,23 @@
 package org.reckoner.app.cli;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.Session;
+import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.PaperSource;
+import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.files.Form;
+import org.reckoner.deliver.files.WholeFile;
+import org.reckoner.deliver.outbox.Backend;
 import org.reckoner.ledger.delivery.Deliveries;
 import org.reckoner.ledger.delivery.Delivery;
 import org.reckoner.ledger.delivery.Delivery.State;
+import org.reckoner.ledger.invoice.Invoices;
 import org.reckoner.present.Column;
 import org.reckoner.present.Table;
 import picocli.CommandLine.Command;
@@ -83,11 +93,7 @@ final class DeliveriesCommand implements Runnable {
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "One of them, whole.")
     void show(@Parameters(paramLabel = "ID") long id) {
-        Delivery delivery = session.ledger()
-                .deliveries()
-                .find(id)
-                .orElseThrow(
-                        () -> new AskedWrongly("there is no delivery %d; see: reckoner deliveries list".formatted(id)));
+        Delivery delivery = delivery(id);
         session.say("id        " + delivery.id());
         session.say("backend   " + delivery.backend());
         session.say("document  " + delivery.number());
@@ -120,6 +126,59 @@ final class DeliveriesCommand implements Runnable {
         ids.forEach(
                 id -> session.ledger().deliveries().cancel(id, session.clock().instant(), session.user(), why));
         session.say("%d cancelled".formatted(ids.size()));
+    }
+
+    @Command(
+            name = "pdf",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Write a delivered document as PDF.",
+                "The billing system's own, if its adapter can get it; else Reckoner's. It is said which."
+            })
+    void pdf(
+            @Parameters(paramLabel = "ID") long id,
+            @Option(names = "--to", paramLabel = "FILE", description = "Default: the document's number and .pdf.")
+                    @Nullable
+                    Path file)
+            throws IOException {
+        Delivery delivery = delivery(id);
+        Path to = Optional.ofNullable(file).orElse(Path.of(delivery.number() + ".pdf"));
+        Optional<PaperSource.Paper> theirs = theirs(delivery);
+        WholeFile.replace(to, theirs.map(PaperSource.Paper::content).orElseGet(() -> ours(delivery)));
+        session.say("%s is %s"
+                .formatted(
+                        to,
+                        theirs.isPresent()
+                                ? delivery.backend() + "'s own"
+                                : "Reckoner's; %s gives none".formatted(delivery.backend())));
+    }
+
+    private Optional<PaperSource.Paper> theirs(Delivery delivery) {
+        Optional<Receipt> receipt = delivery.remoteId()
+                .map(there -> new Receipt(delivery.number(), there, Optional.empty(), Receipt.Status.UNKNOWN));
+        try (Backend backend = session.backend(delivery.backend())) {
+            return receipt.isPresent() && backend.system() instanceof PaperSource papers
+                    ? papers.paper(receipt.get()).filter(paper -> paper.type().equals("application/pdf"))
+                    : Optional.empty();
+        } catch (Undelivered e) {
+            throw new AskedWrongly(
+                    "%s cannot be asked for its PDF: %s. For Reckoner's: reckoner invoices export %s --as pdf"
+                            .formatted(delivery.backend(), e.getMessage(), delivery.number()));
+        }
+    }
+
+    private byte[] ours(Delivery delivery) {
+        Invoices.Stored stored =
+                session.ledger().invoices().find(delivery.number()).orElseThrow();
+        return Form.pdf.write(Outgoing.of(stored, Optional.empty()), Form.ArtificeLayout.USUAL);
+    }
+
+    private Delivery delivery(long id) {
+        return session.ledger()
+                .deliveries()
+                .find(id)
+                .orElseThrow(
+                        () -> new AskedWrongly("there is no delivery %d; see: reckoner deliveries list".formatted(id)));
     }
 
     @Command(

@@ -80,6 +80,11 @@ public final class Site implements AutoCloseable {
         return duration;
     }
 
+    /// The address, without a slash at the end.
+    public String url() {
+        return url;
+    }
+
     /// A request to a path below the address.
     ///
     /// @param path with a leading slash, and with its query; encoded
@@ -93,6 +98,16 @@ public final class Site implements AutoCloseable {
     /// @throws Undelivered.Throttled on 429, and on 503 that says when to come again
     /// @throws Undelivered.Unavailable on 401, 403, 407, 408 and 5xx, a redirect, no answer, or a broken one
     public Answer send(HttpRequest request) throws Undelivered {
+        Answer answer = visit(request);
+        if (answer.status() / 100 == 3) {
+            throw new Undelivered.Unavailable("%s answered %d, a redirect, which is not followed; look at 'url'"
+                    .formatted(answer.request(), answer.status()));
+        }
+        return answer;
+    }
+
+    /// As [#send(HttpRequest)], for pages rather than an API: a redirect is an answer, which the caller may follow.
+    public Answer visit(HttpRequest request) throws Undelivered {
         Answer answer = exchange(request);
         Optional<String> comeAgain = answer.header("Retry-After");
         int status = answer.status();
@@ -106,10 +121,6 @@ public final class Site implements AutoCloseable {
         if (status == 401 || status == 403 || status == 407) {
             throw new Undelivered.Unavailable("%s does not let us in (%s); look at the credentials and permissions"
                     .formatted(answer.request(), answer.summary()));
-        }
-        if (status / 100 == 3) {
-            throw new Undelivered.Unavailable("%s answered %d, a redirect, which is not followed; look at 'url'"
-                    .formatted(answer.request(), status));
         }
         if (status == 408 || status >= 500) {
             throw new Undelivered.Unavailable("%s failed (%s)".formatted(answer.request(), answer.summary()));

@@ -3,6 +3,8 @@ package org.reckoner.deliver.whmcs;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.Currency;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import org.reckoner.core.money.Money;
 import org.reckoner.deliver.Receipt;
@@ -10,10 +12,11 @@ import org.reckoner.deliver.Undelivered;
 
 /// An invoice as WHMCS has it.
 ///
+/// @param date as WHMCS writes it, `2026-12-01`
 /// @param total of its items with what WHMCS adds as tax. What WHMCS calls the total is less by the credit that was
 ///     used, so that it would change when an invoice is paid by credit
 /// @param currency empty if WHMCS does not tell
-record There(int id, int client, String status, String notes, BigDecimal total, String currency) {
+record There(int id, int client, String status, String date, String notes, BigDecimal total, String currency) {
 
     /// Of several that are the same document the one that counts: what the client has seen, then drafts, and what is
     /// cancelled last; of these the first that was made.
@@ -26,9 +29,26 @@ record There(int id, int client, String status, String notes, BigDecimal total, 
                 invoice.number(invoice.text("id").isPresent() ? "id" : "invoiceid"),
                 invoice.number("userid"),
                 invoice.needed("status"),
+                invoice.text("date").orElse(""),
                 invoice.text("notes").orElse(""),
                 invoice.amount("subtotal").add(invoice.amount("tax")).add(invoice.amount("tax2")),
                 invoice.text("currencycode").orElse(""));
+    }
+
+    /// Every invoice that matches, oldest first, from all pages.
+    static List<There> all(WhmcsApi api, Form which) throws Undelivered {
+        Form ordered = which.with("orderby", "id").with("order", "asc");
+        LinkedHashMap<Integer, There> all = new LinkedHashMap<>();
+        for (Said each : api.all("GetInvoices", ordered, "invoices", "invoice")) {
+            There there = of(each);
+            all.putIfAbsent(there.id(), there);
+        }
+        return List.copyOf(all.values());
+    }
+
+    /// The same with another amount: that of one of its items.
+    There with(BigDecimal amount) {
+        return new There(id, client, status, date, notes, amount, currency);
     }
 
     boolean isDraft() {

@@ -2,17 +2,16 @@ package org.reckoner.deliver.whmcs;
 
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.BadAdapter;
 import org.reckoner.deliver.BillingSystem;
 import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.PaperSource;
 import org.reckoner.deliver.PriceSource;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
@@ -25,7 +24,7 @@ import org.reckoner.deliver.Undelivered;
 /// published. A draft that is made by a request that comes late stays a draft.
 ///
 /// The settings are described in `docs/how-to/deliver-to-whmcs.md`.
-public final class Whmcs implements BillingSystem, PriceSource {
+public final class Whmcs implements BillingSystem, PriceSource, PaperSource {
 
     private static final String[] SETTINGS = {
         "url",
@@ -39,6 +38,8 @@ public final class Whmcs implements BillingSystem, PriceSource {
         "currency",
         "payment-method",
         "publish",
+        "invoice-as",
+        "client-area-pdf",
         "invoice_meters"
     };
 
@@ -47,8 +48,12 @@ public final class Whmcs implements BillingSystem, PriceSource {
     private final Items items;
     private final Credits credits;
     private final Products products;
+    private final Billables billables;
+    private final ClientArea clientArea;
     private final String paymentMethod;
     private final Publish publish;
+    private final As as;
+    private final boolean fetchesPapers;
 
     /// How far an invoice is taken.
     enum Publish {
@@ -60,6 +65,14 @@ public final class Whmcs implements BillingSystem, PriceSource {
         send
     }
 
+    /// What an invoice becomes.
+    enum As {
+        /// an invoice of its own
+        invoice,
+        /// an item that WHMCS puts on an invoice
+        billable_item
+    }
+
     /// @throws BadAdapter if a setting is missing or wrong
     public Whmcs(AdapterSettings settings) {
         List<String> known = new ArrayList<>(List.of(SETTINGS));
@@ -69,11 +82,25 @@ public final class Whmcs implements BillingSystem, PriceSource {
         paymentMethod = settings.text("payment-method").orElse("banktransfer");
         publish = settings.value("publish", "draft, publish or send", Publish::valueOf)
                 .orElse(Publish.publish);
+        as = settings.value("invoice-as", "invoice or billable-item", text -> As.valueOf(text.replace('-', '_')))
+                .orElse(As.invoice);
+        fetchesPapers =
+                settings.value("client-area-pdf", "true or false", Whmcs::flag).orElse(false);
         items = new Items(meters);
         api = new WhmcsApi(settings);
         clients = new Clients(api, settings);
         credits = new Credits(api);
         products = new Products(api, meters, settings);
+        billables = new Billables(api);
+        clientArea = new ClientArea(api);
+    }
+
+    private static boolean flag(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException();
+        };
     }
 
     @Override
@@ -85,7 +112,9 @@ public final class Whmcs implements BillingSystem, PriceSource {
         if (isCreditNote(document)) {
             return credits.find(document, client.get().id());
         }
-        return finish(document, client.get().id());
+        return as == As.billable_item
+                ? billables.find(document, client.get().id())
+                : finish(document, client.get().id());
     }
 
     @Override
@@ -99,6 +128,9 @@ public final class Whmcs implements BillingSystem, PriceSource {
         }
         List<Items.Item> lines = items.of(document);
         int client = clients.findOrCreate(invoice.account(), invoice.currency()).id();
+        if (as == As.billable_item) {
+            return billables.create(document, client, lines);
+        }
         Said made = api.ask("CreateInvoice", draft(document, client, lines));
         if (!made.isSuccess()) {
             clients.forget(invoice.account());
@@ -147,7 +179,7 @@ public final class Whmcs implements BillingSystem, PriceSource {
     private Optional<Receipt> finish(Outgoing document, int client) throws Undelivered {
         Mark mark = Mark.of(document);
         List<There> ours = new ArrayList<>();
-        for (There each : all(new Form().with("userid", client))) {
+        for (There each : There.all(api, new Form().with("userid", client))) {
             if (each.carries(mark)) {
                 ours.add(each);
             }
@@ -193,24 +225,10 @@ public final class Whmcs implements BillingSystem, PriceSource {
         return new Receipt(draft.reference(), draft.remoteId(), draft.total(), Receipt.Status.OPEN);
     }
 
-    /// Every invoice that matches, oldest first, from all pages.
-    private List<There> all(Form which) throws Undelivered {
-        Form ordered = which.with("orderby", "id").with("order", "asc");
-        List<There> all = new ArrayList<>();
-        Set<Integer> seen = new HashSet<>();
-        for (Said each : api.all("GetInvoices", ordered, "invoices", "invoice")) {
-            There there = There.of(each);
-            if (seen.add(there.id())) {
-                all.add(there);
-            }
-        }
-        return all;
-    }
-
     @Override
     public List<Receipt> documents(BillingPeriod period) throws Undelivered {
-        List<Receipt> receipts = new ArrayList<>();
-        for (There each : all(new Form())) {
+        List<Receipt> receipts = new ArrayList<>(as == As.billable_item ? billables.documents(period) : List.of());
+        for (There each : There.all(api, new Form())) {
             Mark.invoice(each.notes())
                     .filter(mark -> mark.isOf(period))
                     .ifPresent(mark -> receipts.add(each.receipt(mark.reference(), Optional.empty())));
@@ -225,6 +243,13 @@ public final class Whmcs implements BillingSystem, PriceSource {
     @Override
     public PriceList prices() throws Undelivered {
         return products.prices();
+    }
+
+    @Override
+    public Optional<Paper> paper(Receipt document) throws Undelivered {
+        return fetchesPapers && document.remoteId().matches("[0-9]{1,9}")
+                ? clientArea.pdf(Integer.parseInt(document.remoteId()))
+                : Optional.empty();
     }
 
     @Override

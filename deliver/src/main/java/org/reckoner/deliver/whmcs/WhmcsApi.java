@@ -86,7 +86,12 @@ final class WhmcsApi implements AutoCloseable {
             throw new Undelivered.Unavailable(
                     "%s answered %s; look at 'url'".formatted(answer.request(), answer.summary()));
         }
-        return Said.of("%s: %s".formatted(backend, action), answer.json());
+        Said said = Said.of("%s: %s".formatted(backend, action), answer.json());
+        if (said.text("result").or(() -> said.text("status")).isEmpty()) {
+            throw new Undelivered.Unavailable(
+                    "%s answered what is no answer of WHMCS: %s".formatted(answer.request(), answer.summary()));
+        }
+        return said;
     }
 
     /// Does an action.
@@ -118,6 +123,11 @@ final class WhmcsApi implements AutoCloseable {
                         "%s has %d elements and gave only %d of them".formatted(page.about(), total, all.size()));
             }
         }
+    }
+
+    /// For what is not the API.
+    Site site() {
+        return site;
     }
 
     @Override

@@ -44,6 +44,25 @@ final class WhmcsAtSimulator {
                         Receipt.Status.OPEN));
             }
         }
+        receipts.addAll(creditNotes(whmcs));
+        return receipts;
+    }
+
+    /// Items that bear our mark, on invoices or still to be invoiced, and credit notes as above.
+    static List<Receipt> itemsInForce(WhmcsSimulator whmcs) {
+        List<Receipt> receipts = new ArrayList<>(creditNotes(whmcs));
+        for (WhmcsSimulator.Item item : whmcs.items()) {
+            receipts.add(new Receipt(
+                    Mark.invoice(item.description()).orElseThrow().reference(),
+                    Integer.toString(item.invoice()),
+                    Optional.of(new Money(EUR, item.amount())),
+                    Receipt.Status.OPEN));
+        }
+        return receipts;
+    }
+
+    private static List<Receipt> creditNotes(WhmcsSimulator whmcs) {
+        List<Receipt> receipts = new ArrayList<>();
         TreeMap<String, Money> notes = new TreeMap<>();
         for (String credit : whmcs.credits()) {
             Matcher entry = CREDIT.matcher(credit);

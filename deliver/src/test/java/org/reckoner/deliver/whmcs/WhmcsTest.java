@@ -3,6 +3,7 @@ package org.reckoner.deliver.whmcs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +154,37 @@ class WhmcsTest extends AdapterContract {
         }
 
         assertThat(whmcs.invoices()).extracting(WhmcsSimulator.Shown::status).containsExactly("Draft");
+    }
+
+    @Test
+    void a_document_can_be_an_item_that_whmcs_puts_on_an_invoice() throws Exception {
+        Outgoing document = document();
+        try (Whmcs adapter = with(Map.of("invoice-as", "billable-item"))) {
+            assertThat(adapter.find(document)).isEmpty();
+            Receipt saved = adapter.create(document);
+
+            assertThat(saved.total()).contains(document.invoice().total());
+            assertThat(adapter.find(document)).contains(saved);
+            assertThat(adapter.documents(Cloud.NOVEMBER)).containsExactly(saved);
+        }
+        assertThat(whmcs.items())
+                .singleElement()
+                .satisfies(item -> assertThat(item.description())
+                        .startsWith("Reckoner INV-2026-000001 for 2026-11\nBase fee: 10.00\nnorth: Volume")
+                        .contains("VAT 25 %: "));
+    }
+
+    @Test
+    void the_pdf_of_the_client_area_is_fetched_if_that_is_wanted() throws Exception {
+        Receipt saved;
+        try (Whmcs adapter = with(Map.of())) {
+            saved = adapter.create(document());
+            assertThat(adapter.paper(saved)).isEmpty();
+        }
+        try (Whmcs adapter = with(Map.of("client-area-pdf", "true"))) {
+            assertThat(new String(adapter.paper(saved).orElseThrow().content(), StandardCharsets.US_ASCII))
+                    .startsWith("%PDF-1.4 invoice 1");
+        }
     }
 
     @Test

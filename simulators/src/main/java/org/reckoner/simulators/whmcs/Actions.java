@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +134,7 @@ final class Actions {
         });
         client.currency = given.number("currency", 1);
         client.fields.putAll(customFields(given));
-        books.clients.put(client.id, client);
+        books.add(client);
         return success().put("clientid", client.id).put("owner_id", client.id);
     }
 
@@ -239,7 +240,7 @@ final class Actions {
                     given.money("itemamount" + number, Books.ZERO),
                     given.isOn("itemtaxed" + number));
         }
-        books.invoices.put(invoice.id, invoice);
+        books.add(invoice);
         if (given.isOn("autoapplycredit") && invoice.status.equals("Unpaid")) {
             books.apply(invoice, client.credit.min(books.total(invoice)), today);
         }
@@ -353,8 +354,8 @@ final class Actions {
         Comparator<Invoice> order = given.or("orderby", "").equals("date")
                 ? Comparator.comparing((Invoice invoice) -> invoice.date).thenComparing(invoice -> invoice.id)
                 : Comparator.comparing(invoice -> invoice.id);
-        List<ObjectNode> found = books.invoices.values().stream()
-                .filter(invoice -> user == 0 || invoice.client == user)
+        Collection<Invoice> all = user == 0 ? books.invoices.values() : books.invoicesOf.getOrDefault(user, List.of());
+        List<ObjectNode> found = all.stream()
                 .filter(invoice -> status.isEmpty() || invoice.status.equals(status))
                 .sorted(given.or("order", "asc").equalsIgnoreCase("desc") ? order.reversed() : order)
                 .map(this::listed)
@@ -416,7 +417,7 @@ final class Actions {
                         fresh.date = today.toString();
                         fresh.due = today.plusDays(7).toString();
                         fresh.method = "banktransfer";
-                        books.invoices.put(fresh.id, fresh);
+                        books.add(fresh);
                         return fresh;
                     });
                     books.add(invoice, "Item", item.id, item.description, item.amount, false);

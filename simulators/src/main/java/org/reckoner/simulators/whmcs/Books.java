@@ -22,6 +22,8 @@ final class Books {
 
     final TreeMap<Integer, Client> clients = new TreeMap<>();
     final TreeMap<Integer, Invoice> invoices = new TreeMap<>();
+    final TreeMap<Integer, List<Invoice>> invoicesOf = new TreeMap<>();
+    final TreeMap<String, Client> clientsByEmail = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     final TreeMap<Integer, Billable> billables = new TreeMap<>();
     final TreeMap<Integer, Product> products = new TreeMap<>();
     final TreeMap<Integer, String> currencies = new TreeMap<>();
@@ -173,8 +175,16 @@ final class Books {
     }
 
     Optional<Client> byEmail(String email) {
-        return clients.values().stream()
-                .filter(client -> client.field("email").equalsIgnoreCase(email))
-                .findFirst();
+        return Optional.ofNullable(clientsByEmail.get(email));
+    }
+
+    void add(Client client) {
+        clients.put(client.id, client);
+        clientsByEmail.put(client.field("email"), client);
+    }
+
+    void add(Invoice invoice) {
+        invoices.put(invoice.id, invoice);
+        invoicesOf.computeIfAbsent(invoice.client, client -> new ArrayList<>()).add(invoice);
     }
 }

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +59,11 @@ public final class WhmcsSimulator implements AutoCloseable {
             String notes,
             BigDecimal sum,
             List<String> lines) {}
+
+    /// A billable item.
+    ///
+    /// @param invoice that it is on; 0 while it is on none
+    public record Item(int invoice, String description, BigDecimal amount) {}
 
     private WhmcsSimulator(int port, LocalDate today) {
         books.currencies.put(1, "USD");
@@ -158,6 +164,20 @@ public final class WhmcsSimulator implements AutoCloseable {
                 .toList();
     }
 
+    /// Every billable item, as often as it is on invoices that are not cancelled, or once while it is on none.
+    public synchronized List<Item> items() {
+        List<Item> items = new ArrayList<>();
+        books.billables.values().stream()
+                .filter(item -> !item.isInvoiced)
+                .forEach(item -> items.add(new Item(0, item.description, item.amount)));
+        books.invoices.values().stream()
+                .filter(invoice -> !invoice.status.equals("Cancelled"))
+                .forEach(invoice -> invoice.items.values().stream()
+                        .filter(item -> item.type().equals("Item"))
+                        .forEach(item -> items.add(new Item(invoice.id, item.description(), item.amount()))));
+        return items;
+    }
+
     /// The description and amount of every change of a client's credit, in order.
     public synchronized List<String> credits() {
         return books.credits.stream()
@@ -175,6 +195,23 @@ public final class WhmcsSimulator implements AutoCloseable {
     /// Somebody pays an invoice in full, or changes its status on the screen.
     public synchronized void status(int invoice, String status) {
         Optional.ofNullable(books.invoices.get(invoice)).orElseThrow().status = status;
+    }
+
+    /// Somebody makes a client on the screen.
+    public synchronized void client(String email, String name, int currency) {
+        actions.perform(
+                "AddClient",
+                new Parameters(Map.of(
+                        "email",
+                        email,
+                        "firstname",
+                        name,
+                        "country",
+                        "NO",
+                        "currency",
+                        Integer.toString(currency),
+                        "skipvalidation",
+                        "1")));
     }
 
     /// Somebody makes an invoice on the screen.

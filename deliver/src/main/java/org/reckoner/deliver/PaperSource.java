@@ -1,0 +1,18 @@
+package org.reckoner.deliver;
+
+import java.util.Optional;
+
+/// A billing system that has printed forms of its documents. An adapter may implement it beside [BillingSystem]; then
+/// `reckoner deliveries paper` fetches them.
+public interface PaperSource {
+
+    /// The billing system's own form of a document that it has.
+    ///
+    /// @param document as the billing system was told to have it
+    /// @return nothing if it gives none
+    /// @throws Undelivered if it cannot be asked now
+    Optional<Paper> paper(Receipt document) throws Undelivered;
+
+    /// @param type such as `application/pdf`
+    record Paper(String type, byte[] content) {}
+}
