@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.Session;
@@ -102,27 +103,31 @@ final class DeliverCommand implements Callable<Integer> {
 
     /// @return whether all that was due arrived
     private boolean deliver(String name) throws InterruptedException {
-        TreeMap<Long, Settlement> last = new TreeMap<>();
+        TreeMap<Long, Settlement> left = new TreeMap<>();
+        AtomicLong confirmed = new AtomicLong();
         try (Backend backend = session.backend(name);
                 Progress progress = Progress.of("Delivering to " + name, 0)) {
             Courier courier = new Courier(session.ledger(), backend, session.clock(), new Random(), attempt -> {
-                last.put(attempt.delivery().id(), attempt.settlement());
+                if (attempt.settlement() instanceof Settlement.Confirmed) {
+                    left.remove(attempt.delivery().id());
+                    confirmed.incrementAndGet();
+                } else {
+                    left.put(attempt.delivery().id(), attempt.settlement());
+                }
                 progress.step(1);
             });
             StopSignals.whenTold(courier::close);
             courier.deliverDue();
         }
-        long confirmed = count(last, Settlement.Confirmed.class);
-        long refused = count(last, Settlement.Refused.class);
-        long again = last.size() - confirmed - refused;
-        session.say("%s: %d delivered, %d refused, %d to be tried again".formatted(name, confirmed, refused, again));
+        long refused = left.values().stream()
+                .filter(Settlement.Refused.class::isInstance)
+                .count();
+        long again = left.size() - refused;
+        session.say(
+                "%s: %d delivered, %d refused, %d to be tried again".formatted(name, confirmed.get(), refused, again));
         if (refused + again > 0) {
             session.warn("Why: reckoner deliveries list --backend %s".formatted(name));
         }
         return refused + again == 0;
-    }
-
-    private static long count(TreeMap<Long, Settlement> settlements, Class<? extends Settlement> kind) {
-        return settlements.values().stream().filter(kind::isInstance).count();
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -36,12 +37,16 @@ public final class Courier {
     /// How often it looks for what came since.
     private static final Duration IDLE = Duration.ofSeconds(2);
 
+    /// While one is under way, the next is read from the ledger and waits for the connection.
+    private static final int CLAIMED_FOR_EACH_CONNECTION = 2;
+
     private final Ledger ledger;
     private final Backend backend;
     private final Clock clock;
     private final RandomGenerator random;
     private final Breaker breaker;
     private final Pace pace;
+    private final Semaphore connections;
     private final Consumer<Attempt> news;
     private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -57,6 +62,7 @@ public final class Courier {
         this.random = random;
         this.breaker = new Breaker(random);
         this.pace = new Pace(backend.interval());
+        this.connections = new Semaphore(backend.connections(), true);
         this.news = news;
     }
 
@@ -86,11 +92,12 @@ public final class Courier {
     /// Delivers what is due now, and returns once all of it is settled.
     public void deliverDue() throws InterruptedException {
         BlockingQueue<Attempt> done = new LinkedBlockingQueue<>();
-        try (ExecutorService senders = Executors.newFixedThreadPool(
-                backend.connections(), Thread.ofVirtual().factory())) {
+        int most = CLAIMED_FOR_EACH_CONNECTION * backend.connections();
+        try (ExecutorService senders =
+                Executors.newFixedThreadPool(most, Thread.ofVirtual().factory())) {
             int underWay = 0;
             while (true) {
-                List<Delivery> claimed = claim(2 * backend.connections() - underWay);
+                List<Delivery> claimed = claim(most - underWay);
                 claimed.forEach(delivery -> senders.execute(() -> done.add(attempt(delivery))));
                 underWay += claimed.size();
                 if (underWay == 0) {
@@ -130,12 +137,21 @@ public final class Courier {
     }
 
     private Settlement send(Delivery delivery) throws InterruptedException {
+        Outgoing document = outgoing(delivery);
+        connections.acquire();
+        try {
+            return send(delivery, document);
+        } finally {
+            connections.release();
+        }
+    }
+
+    private Settlement send(Delivery delivery, Outgoing document) throws InterruptedException {
         Instant closed = breaker.closedUntil();
         if (clock.instant().isBefore(closed)) {
             return new Settlement.Unsent(delivery.id(), "waits until the billing system is asked again", closed);
         }
         pace.await();
-        Outgoing document = outgoing(delivery);
         try {
             Optional<Receipt> there = delivery.attempts() > 0 ? backend.system().find(document) : Optional.empty();
             Receipt receipt = there.isPresent() ? there.get() : backend.system().create(document);
