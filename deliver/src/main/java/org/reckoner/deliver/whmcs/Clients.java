@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Currency;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,7 +76,7 @@ final class Clients {
                     client.number(client.text("id").isPresent() ? "id" : "userid"),
                     client.text("currency_code").orElse("")));
         }
-        if (said.message().toLowerCase(java.util.Locale.ROOT).contains("client not found") && id == null) {
+        if (said.message().toLowerCase(Locale.ROOT).contains("client not found") && id == null) {
             return Optional.empty();
         }
         throw new Undelivered.Refused(
@@ -99,7 +100,8 @@ final class Clients {
     ///
     /// @throws Undelivered.Refused if it is invoiced in another currency
     Client findOrCreate(Account account, Currency currency) throws Undelivered {
-        Client client = find(account).isPresent() ? find(account).orElseThrow() : create(account, currency);
+        Optional<Client> found = find(account);
+        Client client = found.isPresent() ? found.get() : create(account, currency);
         if (!client.currency().isEmpty() && !client.currency().equals(currency.getCurrencyCode())) {
             throw new Undelivered.Refused("client %d of WHMCS is invoiced in %s, and project %s in %s"
                     .formatted(client.id(), client.currency(), account.project(), currency));
@@ -128,6 +130,10 @@ final class Clients {
         field.ifPresent(number -> form.with("customfields", serialized(number, account.project())));
         Said said = api.ask("AddClient", form);
         Optional<Client> made = find(account);
+        if (made.isEmpty() && said.isSuccess()) {
+            throw new Undelivered.Unavailable(
+                    "%s made a client with the address %s, but does not find it".formatted(said.about(), address));
+        }
         if (made.isEmpty()) {
             throw new Undelivered.Refused(
                     "%s with the address %s is refused: %s".formatted(said.about(), address, said.message()));

@@ -3,6 +3,7 @@ package org.reckoner.deliver.whmcs;
 import java.math.BigDecimal;
 import java.util.Currency;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.money.Money;
@@ -112,8 +113,7 @@ final class Credits {
         if (said.needed("status").equals("Unpaid") && open.signum() > 0) {
             Said used =
                     api.ask("ApplyCredit", new Form().with("invoiceid", invoice).with("amount", open.toPlainString()));
-            if (!used.isSuccess()
-                    && !used.message().toLowerCase(java.util.Locale.ROOT).contains("exceeds")) {
+            if (!used.isSuccess() && !used.message().toLowerCase(Locale.ROOT).contains("exceeds")) {
                 throw new Undelivered.Refused(
                         "%s for invoice %s is refused: %s".formatted(used.about(), invoice, used.message()));
             }
