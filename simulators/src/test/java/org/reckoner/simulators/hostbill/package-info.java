@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.simulators.hostbill;
+
+import org.jspecify.annotations.NullMarked;
