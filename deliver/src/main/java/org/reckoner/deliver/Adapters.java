@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.reckoner.deliver.files.InvoiceFiles;
+import org.reckoner.deliver.hostbill.HostBill;
 import org.reckoner.deliver.killbill.KillBill;
 import org.reckoner.deliver.odoo.Odoo;
 import org.reckoner.deliver.whmcs.Whmcs;
@@ -27,6 +28,7 @@ public final class Adapters {
         TreeMap<String, Function<AdapterSettings, BillingSystem>> adapters = new TreeMap<>();
         adapters.put("files", InvoiceFiles::new);
         adapters.put("whmcs", Whmcs::new);
+        adapters.put("hostbill", HostBill::new);
         adapters.put("odoo", Odoo::new);
         adapters.put("killbill", KillBill::new);
         return adapters;

@@ -1,0 +1,134 @@
+package org.reckoner.deliver.hostbill;
+
+import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.reckoner.deliver.AdapterSettings;
+import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.http.Answer;
+import org.reckoner.deliver.http.Site;
+import tools.jackson.databind.JsonNode;
+
+/// Calls of HostBill's admin API. The credentials are in the body, so that no log of addresses shows them.
+final class Api implements AutoCloseable {
+
+    private static final int MOST_PAGES = 10_000;
+    private static final int MOST_PLACES = 60;
+
+    /// HostBill has no codes for what it refuses, only texts; these are about us and not about what was asked.
+    private static final Pattern OURSELVES =
+            Pattern.compile("(?i)authenti|permission|access|api[_ ]?(key|id)|not allowed|\\bip\\b");
+
+    private final Site site;
+    private final String id;
+    private final String key;
+
+    Api(AdapterSettings settings) {
+        id = settings.required("api-id");
+        key = settings.secret("api-key");
+        site = new Site(settings);
+    }
+
+    /// @throws Undelivered.Refused if HostBill says that it cannot do this
+    JsonNode call(String call, Map<String, String> fields) throws Undelivered {
+        TreeMap<String, String> all = new TreeMap<>(fields);
+        all.put("api_id", id);
+        all.put("api_key", key);
+        all.put("call", call);
+        Answer answer = site.send(site.request("/admin/api.php")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form(all)))
+                .build());
+        if (!answer.isSuccess()) {
+            throw new Undelivered.Unavailable(
+                    "%s answered %d; look at 'url'".formatted(answer.request(), answer.status()));
+        }
+        JsonNode json = answer.json();
+        if (json.path("success").asBoolean(false)) {
+            return json;
+        }
+        String reason = texts(json.path("error"));
+        if (OURSELVES.matcher(reason).find()) {
+            throw new Undelivered.Unavailable(
+                    "HostBill does not let us call %s: %s; look at the key, its functions and its addresses"
+                            .formatted(call, reason));
+        }
+        throw new Undelivered.Refused("HostBill refuses %s: %s".formatted(call, reason));
+    }
+
+    private static String texts(JsonNode error) {
+        if (error.isString()) {
+            return error.stringValue();
+        }
+        String all = error.values().stream().map(each -> each.asString("")).collect(Collectors.joining("; "));
+        return all.isEmpty() ? "no reason given" : all;
+    }
+
+    private static String form(SortedMap<String, String> fields) {
+        return fields.entrySet().stream()
+                .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+                .collect(Collectors.joining("&"));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /// All pages of a list; they are counted from 0.
+    ///
+    /// @param name of the list in the answer
+    List<JsonNode> pages(String call, Map<String, String> fields, String name) throws Undelivered {
+        List<JsonNode> rows = new ArrayList<>();
+        for (int page = 0; page < MOST_PAGES; page++) {
+            TreeMap<String, String> asked = new TreeMap<>(fields);
+            asked.put("page", Integer.toString(page));
+            JsonNode answer = call(call, asked);
+            rows.addAll(rows(answer.path(name)));
+            if (page + 1 >= number(answer.path("sorter").path("totalpages")).intValue()) {
+                return rows;
+            }
+        }
+        throw new Undelivered.Unavailable("HostBill's %s has no end".formatted(call));
+    }
+
+    /// The members of a list, or of what PHP makes of a list with holes.
+    static List<JsonNode> rows(JsonNode list) {
+        return list.isContainer() ? List.copyOf(list.values()) : List.of();
+    }
+
+    /// A number, be it written as one or as a text; zero for nothing.
+    ///
+    /// @throws Undelivered.Unavailable if it is none
+    static BigDecimal number(JsonNode value) throws Undelivered {
+        if (value.isMissingNode() || value.isNull() || value.isBoolean()) {
+            return BigDecimal.ZERO;
+        }
+        try {
+            BigDecimal number =
+                    value.isNumber() ? value.decimalValue() : new BigDecimal(value.asString("").strip());
+            if (Math.abs(number.scale()) > MOST_PLACES || number.precision() > MOST_PLACES) {
+                throw new NumberFormatException("too long");
+            }
+            return number;
+        } catch (NumberFormatException e) {
+            throw new Undelivered.Unavailable("HostBill told '%s' where a number was expected".formatted(value), e);
+        }
+    }
+
+    static String text(JsonNode value) {
+        return value.isValueNode() ? value.asString("") : "";
+    }
+
+    @Override
+    public void close() {
+        site.close();
+    }
+}

@@ -1,0 +1,380 @@
+package org.reckoner.deliver.hostbill;
+
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.reckoner.core.invoice.Invoice;
+import org.reckoner.core.invoice.InvoiceLine;
+import org.reckoner.core.invoice.Tax;
+import org.reckoner.core.money.Money;
+import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.deliver.AdapterSettings;
+import org.reckoner.deliver.BadAdapter;
+import org.reckoner.deliver.BillingSystem;
+import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.PriceSource;
+import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.hostbill.Accounts.Account;
+import tools.jackson.databind.JsonNode;
+
+/// HostBill: a document's lines become usage of the metered variables of the account that is for its project, in
+/// money, and HostBill invoices them at the end of its own period.
+///
+/// What is posted cannot be taken away again, and nothing keeps it from being posted twice. So each usage bears the
+/// document's number in its comment; before and after posting, all usage is read back; and what HostBill counts is
+/// made to agree with what was delivered, whether it adds usages up or takes the last one.
+public final class HostBill implements BillingSystem, PriceSource {
+
+    private static final int MOST_READINGS = 4;
+    private static final String MAIN_CURRENCY = "0";
+
+    private final Api api;
+    private final Accounts accounts;
+    private final String variable;
+    private final SortedMap<String, String> variables;
+    private final Optional<String> otherVariable;
+    private final Optional<String> taxVariable;
+    private final SortedMap<String, String> currencies;
+    private final boolean takesNegatives;
+    private final Map<Long, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    /// @throws BadAdapter if a setting is missing or wrong
+    public HostBill(AdapterSettings settings) {
+        settings.noOthers(
+                "url",
+                "timeout",
+                "ca-file",
+                "api-id",
+                "api-key-file",
+                "project-field",
+                "variable",
+                "variables",
+                "other-variable",
+                "tax-variable",
+                "currencies",
+                "negative");
+        variable = settings.text("variable").orElse("{price}");
+        variables = settings.pairs("variables");
+        otherVariable = settings.text("other-variable");
+        taxVariable = settings.text("tax-variable");
+        currencies = settings.pairs("currencies");
+        if (currencies.isEmpty()) {
+            throw new BadAdapter("%s: 'currencies' is missing; HostBill's main currency has the id 0: {\"0\": EUR}"
+                    .formatted(settings.backend()));
+        }
+        takesNegatives = settings.value("negative", "refuse or usage", text -> switch (text) {
+                    case "usage" -> true;
+                    case "refuse" -> false;
+                    default -> throw new IllegalArgumentException(text);
+                })
+                .orElse(false);
+        api = new Api(settings);
+        accounts = new Accounts(api, settings.text("project-field").orElse("openstack_project_id"));
+    }
+
+    @Override
+    public Optional<Receipt> find(Outgoing document) throws Undelivered {
+        if (isNothing(document)) {
+            return Optional.of(nothing(document));
+        }
+        Account account = account(document);
+        SortedMap<String, Metered> metered = metered(account);
+        boolean begun = metered.values().stream()
+                .anyMatch(each -> each.of(document.reference()).isPresent());
+        boolean complete = missing(document, metered).isEmpty();
+        if (!complete && mayBeInvoiced(document, account)) {
+            throw new Undelivered.Refused(
+                    "HostBill has ended a period of the account %d on %s, on or after the day on which %s was issued, and tells no usage of ended periods; look for it in HostBill's usage log and invoices, then cancel this delivery if it is there, or post it by hand"
+                            .formatted(
+                                    account.id(),
+                                    account.previousInvoice().orElseThrow(),
+                                    document.reference()));
+        }
+        return begun ? Optional.of(settled(document, account)) : Optional.empty();
+    }
+
+    @Override
+    public Receipt create(Outgoing document) throws Undelivered {
+        return isNothing(document) ? nothing(document) : settled(document, account(document));
+    }
+
+    /// Whether usage of this document may have been posted into a period that has ended.
+    private static boolean mayBeInvoiced(Outgoing document, Account account) {
+        LocalDate issued =
+                document.invoice().issuedAt().atOffset(ZoneOffset.UTC).toLocalDate();
+        return account.previousInvoice()
+                .filter(ended -> !ended.isBefore(issued))
+                .isPresent();
+    }
+
+    private boolean isNothing(Outgoing document) {
+        return parts(document.invoice()).values().stream().allMatch(Money::isZero);
+    }
+
+    private static Receipt nothing(Outgoing document) {
+        return new Receipt(
+                document.reference(),
+                "nothing to post",
+                Optional.of(document.invoice().total()),
+                Receipt.Status.UNKNOWN);
+    }
+
+    private Account account(Outgoing document) throws Undelivered {
+        Invoice invoice = document.invoice();
+        Account account = accounts.of(invoice.account().project());
+        String currency = currencies.getOrDefault(account.currency(), "");
+        if (!currency.equals(invoice.currency().getCurrencyCode())) {
+            throw new Undelivered.Refused(
+                    "%s is in %s, but HostBill's account %d in the currency with the id '%s' (%s); see 'currencies'"
+                            .formatted(
+                                    document.reference(),
+                                    invoice.currency(),
+                                    account.id(),
+                                    account.currency(),
+                                    currency.isEmpty() ? "not named there" : currency));
+        }
+        return account;
+    }
+
+    private SortedMap<String, Metered> metered(Account account) throws Undelivered {
+        JsonNode answer = api.call("meteredGetUsage", Map.of("account_id", Long.toString(account.id())));
+        TreeMap<String, Metered> metered = new TreeMap<>();
+        for (JsonNode each : Api.rows(answer.path("variables"))) {
+            Metered one = Metered.of(each);
+            metered.put(one.name(), one);
+        }
+        return metered;
+    }
+
+    /// What a document adds to each variable.
+    private SortedMap<String, Money> parts(Invoice invoice) {
+        TreeMap<String, Money> parts = new TreeMap<>();
+        invoice.lines().forEach(line -> parts.merge(variable(line), line.amount(), Money::plus));
+        for (Tax tax : invoice.taxes()) {
+            taxVariable.ifPresent(name -> parts.merge(name, tax.amount(), Money::plus));
+        }
+        return parts;
+    }
+
+    private String variable(InvoiceLine line) {
+        return Optional.ofNullable(variables.get(line.key().priceId()))
+                .or(() -> Optional.ofNullable(variables.get(line.item())))
+                .or(() -> otherVariable)
+                .orElseGet(() -> variable
+                        .replace("{price}", line.key().priceId())
+                        .replace("{item}", line.item())
+                        .replace("{region}", line.key().section())
+                        .replace("{meter}", line.meter().orElse("")));
+    }
+
+    private SortedMap<String, Money> missing(Outgoing document, SortedMap<String, Metered> metered) {
+        TreeMap<String, Money> missing = new TreeMap<>();
+        parts(document.invoice()).forEach((name, amount) -> {
+            boolean there = Optional.ofNullable(metered.get(name))
+                    .flatMap(each -> each.of(document.reference()))
+                    .isPresent();
+            if (!amount.isZero() && !there) {
+                missing.put(name, amount);
+            }
+        });
+        return missing;
+    }
+
+    /// Posts what is missing of a document, and reads until HostBill counts what it should. Accounts are independent;
+    /// of one account only one document at a time.
+    private Receipt settled(Outgoing document, Account account) throws Undelivered {
+        ReentrantLock lock = locks.computeIfAbsent(account.id(), id -> new ReentrantLock());
+        lock.lock();
+        try {
+            SortedMap<String, Metered> metered = metered(account);
+            SortedMap<String, Money> missing = missing(document, metered);
+            if (!missing.isEmpty()) {
+                post(document, account, metered, missing);
+                metered = metered(account);
+            }
+            for (int reading = 1; mended(document, account, metered); reading++) {
+                if (reading == MOST_READINGS) {
+                    throw new Undelivered.Unavailable(
+                            "HostBill counts the usage of account %d otherwise each time".formatted(account.id()));
+                }
+                metered = metered(account);
+            }
+            if (!missing(document, metered).isEmpty()) {
+                throw new Undelivered.Unavailable("HostBill took usage of account %d and does not show it"
+                        .formatted(account.id()));
+            }
+            return receipt(document, account, metered);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void post(
+            Outgoing document, Account account, SortedMap<String, Metered> metered, SortedMap<String, Money> parts)
+            throws Undelivered {
+        TreeSet<String> unknown = new TreeSet<>(parts.keySet());
+        unknown.removeAll(metered.keySet());
+        if (!unknown.isEmpty()) {
+            throw new Undelivered.Refused(
+                    "HostBill's account %d has no metered variable %s; add it to its product, or see 'variables' and 'other-variable', and retry"
+                            .formatted(account.id(), String.join(", ", unknown)));
+        }
+        for (Map.Entry<String, Money> part : parts.entrySet()) {
+            if (part.getValue().isNegative() && !takesNegatives) {
+                throw new Undelivered.Refused(
+                        "%s takes back %s of '%s'. Whether HostBill takes negative usage is not documented: set 'negative: usage' if yours does; or give the credit by hand, and cancel this delivery"
+                                .formatted(
+                                        document.reference(), part.getValue().negated(), part.getKey()));
+            }
+        }
+        TreeMap<String, String> fields = new TreeMap<>();
+        String period = document.invoice().period().label();
+        parts.forEach(
+                (name, amount) -> put(fields, name, amount, new Mark(document.reference(), period, amount).text()));
+        add(account, fields);
+    }
+
+    private static void put(SortedMap<String, String> fields, String name, Money amount, String comment) {
+        String number = amount.amount().toPlainString();
+        fields.put("variables[%s][qty]".formatted(name), number);
+        fields.put("variables[%s][charge]".formatted(name), number);
+        fields.put("variables[%s][output]".formatted(name), comment);
+    }
+
+    private void add(Account account, SortedMap<String, String> fields) throws Undelivered {
+        fields.put("account_id", Long.toString(account.id()));
+        api.call("meteredAddUsageBulk", fields);
+    }
+
+    /// Makes HostBill count what was delivered, each document once.
+    ///
+    /// @return whether something was posted for that, so that all must be read again
+    private boolean mended(Outgoing document, Account account, SortedMap<String, Metered> metered)
+            throws Undelivered {
+        TreeMap<String, String> fields = new TreeMap<>();
+        Currency currency = document.invoice().currency();
+        for (String name : parts(document.invoice()).keySet()) {
+            Metered each = metered.get(name);
+            if (each == null || each.isRight()) {
+                continue;
+            }
+            Money due = new Money(currency, each.due());
+            if (each.addsUp() && !each.takesTheLast()) {
+                Money surplus = new Money(currency, each.due().subtract(each.posted()));
+                if (surplus.isNegative() && !takesNegatives) {
+                    throw new Undelivered.Refused(
+                            "HostBill has usage of '%s' of account %d twice, as a request was repeated on its way: it counts %s, not %s. Remove the second one in HostBill and retry"
+                                    .formatted(name, account.id(), each.counted(), each.due()));
+                }
+                put(fields, name, surplus, Mark.surplus(document.reference()));
+            } else if (each.takesTheLast() && each.usages().size() > 1) {
+                // or it adds up, and the sum happens to be the last: then the next reading tells
+                put(fields, name, due, Mark.total(due, document.reference()));
+            } else {
+                throw new Undelivered.Refused(
+                        "HostBill counts %s of '%s' of account %d, which is neither the sum of what was delivered nor the last of it; look at it there"
+                                .formatted(each.counted(), name, account.id()));
+            }
+        }
+        if (fields.isEmpty()) {
+            return false;
+        }
+        add(account, fields);
+        return true;
+    }
+
+    private Receipt receipt(Outgoing document, Account account, SortedMap<String, Metered> metered)
+            throws Undelivered {
+        for (String name : parts(document.invoice()).keySet()) {
+            Metered each = metered.get(name);
+            if (each != null && !each.isChargedAsCounted()) {
+                throw new Undelivered.Refused(
+                        "HostBill charges %s for %s of '%s' of account %d; the variable must cost 1 a unit, in one bracket"
+                                .formatted(each.charged(), each.counted(), name, account.id()));
+            }
+        }
+        List<Receipt> receipts = receipts(account, metered, Optional.empty());
+        Receipt receipt = receipts.stream()
+                .filter(each -> each.reference().equals(document.reference()))
+                .findFirst()
+                .orElseThrow();
+        Money ours = document.invoice().total();
+        boolean same = receipt.total()
+                .filter(total -> total.currency().equals(ours.currency()) && total.compareTo(ours) == 0)
+                .isPresent();
+        return same
+                ? new Receipt(receipt.reference(), receipt.remoteId(), Optional.of(ours), receipt.status())
+                : receipt;
+    }
+
+    /// What there is of our documents, of one period or of all.
+    private List<Receipt> receipts(
+            Account account, SortedMap<String, Metered> metered, Optional<BillingPeriod> period) {
+        TreeMap<String, Money> totals = new TreeMap<>();
+        TreeMap<String, Long> first = new TreeMap<>();
+        for (Metered each : metered.values()) {
+            TreeSet<String> counted = new TreeSet<>();
+            for (Metered.Usage usage : each.usages()) {
+                Optional<Mark> mark = Mark.of(usage.comment())
+                        .filter(one -> period.isEmpty()
+                                || one.period().equals(period.get().label()));
+                if (mark.isPresent() && counted.add(mark.get().reference())) {
+                    totals.merge(mark.get().reference(), mark.get().amount(), Money::plus);
+                    first.merge(mark.get().reference(), usage.id(), Math::min);
+                }
+            }
+        }
+        List<Receipt> receipts = new ArrayList<>();
+        totals.forEach((reference, total) -> receipts.add(new Receipt(
+                reference,
+                "%d/%d".formatted(account.id(), first.get(reference)),
+                taxVariable.map(name -> total),
+                Receipt.Status.OPEN)));
+        return receipts;
+    }
+
+    /// @throws Undelivered.Unavailable if HostBill has ended the period of an account since, as it tells no usage of
+    ///     ended ones
+    @Override
+    public List<Receipt> documents(BillingPeriod period) throws Undelivered {
+        LocalDate end = period.window().to().atOffset(ZoneOffset.UTC).toLocalDate();
+        List<Receipt> receipts = new ArrayList<>();
+        for (Account account : accounts.all()) {
+            if (account.previousInvoice().filter(ended -> ended.isAfter(end)).isPresent()) {
+                throw new Undelivered.Unavailable(
+                        "HostBill has invoiced account %d on %s and tells no usage of ended periods; compare %s with HostBill's invoices"
+                                .formatted(account.id(), account.previousInvoice().orElseThrow(), period));
+            }
+            receipts.addAll(receipts(account, metered(account), Optional.of(period)));
+        }
+        return receipts;
+    }
+
+    /// @throws Undelivered.Refused if the settings do not name the main currency
+    @Override
+    public PriceList prices() throws Undelivered {
+        String code = currencies.getOrDefault(MAIN_CURRENCY, "");
+        Optional<Currency> main = Currency.getAvailableCurrencies().stream()
+                .filter(known -> known.getCurrencyCode().equals(code))
+                .findFirst();
+        if (main.isEmpty()) {
+            throw new Undelivered.Refused("'currencies' does not say which currency is HostBill's main one, with the id 0");
+        }
+        return new Catalogue(api, main.get()).prices();
+    }
+
+    @Override
+    public void close() {
+        api.close();
+    }
+}

@@ -1,0 +1,5 @@
+/// HostBill: what accounts used becomes metered usage of their HostBill accounts.
+@NullMarked
+package org.reckoner.deliver.hostbill;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,292 @@
+package org.reckoner.deliver.hostbill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reckoner.core.invoice.Invoice;
+import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.deliver.AdapterSettings;
+import org.reckoner.deliver.BadAdapter;
+import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.kit.Cloud;
+import org.reckoner.simulators.hostbill.HostBillSimulator;
+import org.reckoner.simulators.http.Trouble;
+
+/// What becomes of documents in HostBill.
+class HostBillTest {
+
+    @TempDir
+    private Path folder = Path.of(".");
+
+    @SuppressWarnings("NullAway.Init")
+    private Cloud cloud;
+
+    private HostBillInstallation installation = HostBillInstallation.start(true, true);
+    private final List<HostBill> opened = new ArrayList<>();
+
+    @BeforeEach
+    void begin() {
+        cloud = new Cloud(folder, List.of());
+        cloud.issue(1);
+    }
+
+    @AfterEach
+    void end() {
+        opened.forEach(HostBill::close);
+        installation.close();
+        cloud.close();
+    }
+
+    private HostBill hostbill(Map<String, Object> settings) {
+        HashMap<String, Object> more = new HashMap<>(Map.of("timeout", "PT5S"));
+        more.putAll(settings);
+        HostBill hostbill = new HostBill(installation.settings(more));
+        opened.add(hostbill);
+        return hostbill;
+    }
+
+    private void restart(boolean accumulates, boolean takesNegatives) {
+        installation.close();
+        installation = HostBillInstallation.start(accumulates, takesNegatives);
+    }
+
+    private HostBillSimulator simulator() {
+        return installation.simulator();
+    }
+
+    private int account() {
+        return installation.account(0);
+    }
+
+    private Outgoing first() {
+        return cloud.outgoing("INV-2026-000001");
+    }
+
+    /// The same amounts under another number, as of a later period that HostBill still has in the same one of its own.
+    private Outgoing second() {
+        Invoice real = first().invoice();
+        Invoice other = new Invoice(
+                "INV-2026-000002",
+                real.kind(),
+                real.seller(),
+                real.account(),
+                BillingPeriod.parse("2026-12"),
+                real.issuedAt(),
+                real.dueOn(),
+                real.currency(),
+                real.priceBook(),
+                real.priceBookVersion(),
+                real.cutoff(),
+                real.lines(),
+                real.taxes(),
+                Optional.empty(),
+                "",
+                "");
+        return new Outgoing(other, "0", "{}", Optional.empty());
+    }
+
+    private void counted(String volume, String base, String vat) {
+        assertThat(simulator().counted(account(), "volume")).isEqualByComparingTo(new BigDecimal(volume));
+        assertThat(simulator().counted(account(), "base")).isEqualByComparingTo(new BigDecimal(base));
+        assertThat(simulator().counted(account(), "vat")).isEqualByComparingTo(new BigDecimal(vat));
+    }
+
+    @Test
+    void the_lines_of_all_regions_become_one_usage_of_each_variable() throws Exception {
+        Outgoing document = first();
+
+        Receipt saved = hostbill(Map.of()).create(document);
+
+        assertThat(saved.total()).contains(document.invoice().total());
+        assertThat(saved.remoteId()).startsWith(account() + "/");
+        counted("19.98", "10.00", "7.50");
+        assertThat(simulator().usage(account()))
+                .extracting(HostBillSimulator.Usage::output)
+                .containsExactly(
+                        "Reckoner INV-2026-000001 2026-11 EUR 10.00",
+                        "Reckoner INV-2026-000001 2026-11 EUR 7.50",
+                        "Reckoner INV-2026-000001 2026-11 EUR 19.98");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void two_documents_in_one_period_of_hostbills_both_count(boolean accumulates) throws Exception {
+        restart(accumulates, false);
+        HostBill hostbill = hostbill(Map.of());
+
+        hostbill.create(first());
+        hostbill.create(second());
+
+        counted("39.96", "20.00", "15.00");
+        assertThat(hostbill.documents(Cloud.NOVEMBER))
+                .extracting(Receipt::reference)
+                .containsExactly("INV-2026-000001");
+        assertThat(hostbill.documents(BillingPeriod.parse("2026-12")))
+                .extracting(Receipt::total)
+                .containsExactly(Optional.of(second().invoice().total()));
+    }
+
+    @Test
+    void a_repeated_request_is_taken_back_where_usage_may_be_negative() throws Exception {
+        HostBill hostbill = hostbill(Map.of("negative", "usage"));
+        hostbill.documents(Cloud.NOVEMBER); // so that the account is known
+        simulator().server().after(2, Trouble.TWICE); // its details, its usage, and then what is posted
+
+        Receipt saved = hostbill.create(first());
+
+        assertThat(saved.total()).contains(first().invoice().total());
+        counted("19.98", "10.00", "7.50");
+        assertThat(simulator().usage(account())).hasSize(9);
+    }
+
+    @Test
+    void elsewhere_a_person_removes_it() throws Exception {
+        restart(true, false);
+        HostBill hostbill = hostbill(Map.of());
+        hostbill.documents(Cloud.NOVEMBER);
+        simulator().server().after(2, Trouble.TWICE);
+        assertThatThrownBy(() -> hostbill.create(first()))
+                .isInstanceOf(Undelivered.Refused.class)
+                .hasMessageContaining("'base' of account " + account() + " twice")
+                .hasMessageContaining("Remove the second one");
+
+        List<HostBillSimulator.Usage> usage = simulator().usage(account());
+        usage.subList(3, 6).forEach(each -> simulator().remove(account(), each.id()));
+
+        assertThat(hostbill.find(first()).flatMap(Receipt::total))
+                .contains(first().invoice().total());
+    }
+
+    @Test
+    void what_others_post_is_left_alone() throws Exception {
+        simulator().post(account(), "volume", "5", "by hand");
+
+        hostbill(Map.of()).create(first());
+
+        counted("24.98", "10.00", "7.50");
+    }
+
+    @Test
+    void what_was_begun_is_finished() throws Exception {
+        simulator().post(account(), "base", "10.00", "Reckoner INV-2026-000001 2026-11 EUR 10.00");
+
+        assertThat(hostbill(Map.of()).find(first())).isPresent();
+
+        counted("19.98", "10.00", "7.50");
+    }
+
+    @Test
+    void once_hostbill_has_ended_its_period_nothing_is_sent_again_on_suspicion() throws Exception {
+        HostBill hostbill = hostbill(Map.of());
+        hostbill.create(first());
+        simulator().invoice(account(), LocalDate.parse("2026-12-05"));
+
+        assertThatThrownBy(() -> hostbill.find(first()))
+                .isInstanceOf(Undelivered.Refused.class)
+                .hasMessageContaining("ended a period of the account " + account() + " on 2026-12-05")
+                .hasMessageContaining("INV-2026-000001");
+        assertThatThrownBy(() -> hostbill.documents(Cloud.NOVEMBER))
+                .isInstanceOf(Undelivered.Unavailable.class)
+                .hasMessageContaining("tells no usage of ended periods");
+        counted("0", "0", "0");
+    }
+
+    @Test
+    void a_credit_is_not_posted_as_negative_usage_unless_told_to() throws Exception {
+        Outgoing note = cloud.outgoing(cloud.takeBack(first().reference()));
+
+        assertThatThrownBy(() -> hostbill(Map.of()).create(note))
+                .isInstanceOf(Undelivered.Refused.class)
+                .hasMessageContaining("takes back EUR 10.00 of 'base'")
+                .hasMessageContaining("negative: usage");
+        assertThat(simulator().usage(account())).isEmpty();
+        hostbill(Map.of("negative", "usage")).create(first());
+        hostbill(Map.of("negative", "usage")).create(note);
+        counted("0", "0", "0");
+    }
+
+    @Test
+    void taxes_may_be_left_to_hostbill() throws Exception {
+        AdapterSettings usual = installation.settings(Map.of());
+        HashMap<String, Object> values = new HashMap<>(usual.values());
+        values.remove("tax-variable");
+        try (HostBill hostbill = new HostBill(
+                new AdapterSettings("erp", new java.util.TreeMap<>(values), usual.environment()))) {
+            Receipt saved = hostbill.create(first());
+
+            assertThat(saved.total()).isEmpty();
+            counted("19.98", "10.00", "0");
+        }
+    }
+
+    @Test
+    void a_missing_variable_is_named_before_anything_is_posted() throws Exception {
+        assertThatThrownBy(() -> hostbill(Map.of("variables", Map.of("volume", "storage")))
+                        .create(first()))
+                .isInstanceOf(Undelivered.Refused.class)
+                .hasMessageContaining("no metered variable storage");
+        assertThat(simulator().usage(account())).isEmpty();
+        hostbill(Map.of("other-variable", "base")).create(first());
+        counted("0", "29.98", "7.50");
+    }
+
+    @Test
+    void an_account_must_be_active_and_the_only_one() throws Exception {
+        HostBill hostbill = hostbill(Map.of());
+        simulator().status(account(), "Suspended");
+        assertThatThrownBy(() -> hostbill.create(first()))
+                .isInstanceOf(Undelivered.Refused.class)
+                .hasMessageContaining("no active metered account whose custom field 'openstack_project_id'")
+                .hasMessageContaining("project-0000");
+
+        simulator().status(account(), "Active");
+        assertThat(hostbill.create(first()).total()).isPresent();
+    }
+
+    @Test
+    void a_document_in_another_currency_is_refused() {
+        assertThatThrownBy(() -> hostbill(Map.of("currencies", Map.of("0", "USD"))).create(first()))
+                .isInstanceOf(Undelivered.Refused.class)
+                .hasMessageContaining("INV-2026-000001 is in EUR")
+                .hasMessageContaining("(USD)");
+    }
+
+    @Test
+    void credentials_are_in_no_address_and_no_message() {
+        AdapterSettings usual = installation.settings(Map.of("timeout", "PT5S"));
+        AdapterSettings wrong =
+                new AdapterSettings("erp", usual.values(), Map.of("RECKONER_DELIVER_ERP_API_KEY", "s3cr3t"));
+        try (HostBill hostbill = new HostBill(wrong)) {
+            assertThatThrownBy(() -> hostbill.find(first()))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining("Authentication failed")
+                    .hasMessageNotContaining("s3cr3t");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"negative, yes, refuse or usage", "pasword, x, unknown settings"})
+    void wrong_settings_are_named_when_it_is_opened(String key, String value, String said) {
+        assertThatThrownBy(() -> hostbill(Map.of(key, value)))
+                .isInstanceOf(BadAdapter.class)
+                .hasMessageContaining(key)
+                .hasMessageContaining(said);
+    }
+}

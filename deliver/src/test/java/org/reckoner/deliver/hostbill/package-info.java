@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.deliver.hostbill;
+
+import org.jspecify.annotations.NullMarked;
