@@ -14,6 +14,7 @@ import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.BadAdapter;
 import org.reckoner.deliver.BillingSystem;
 import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.PriceSource;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.http.Site;
@@ -26,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Nothing in Odoo keeps two documents from having one reference. So a document is made as a draft; then all with its
 /// reference are read; drafts beyond the first are deleted, as a repeated request made them; the total is compared;
 /// and only then is it posted. Whatever is lost in between, what was begun is found by the reference and finished.
-public final class Odoo implements BillingSystem {
+public final class Odoo implements BillingSystem, PriceSource {
 
     private static final int PAGE = 200;
     private static final int MOST_INTEGER_DIGITS = 18;
@@ -36,13 +37,16 @@ public final class Odoo implements BillingSystem {
     private final Rpc rpc;
     private final Rpc.Session odoo;
     private final Directory directory;
+    private final Catalogue catalogue;
 
     /// @throws BadAdapter if a setting is missing or wrong
     public Odoo(AdapterSettings settings) {
-        settings.noOthers(Stream.concat(
+        settings.noOthers(Stream.of(
                         Rules.KEYS.stream(),
+                        Catalogue.KEYS.stream(),
                         Stream.of(
                                 "url", "timeout", "ca-file", "protocol", "database", "user", "api-key-file", "company"))
+                .flatMap(keys -> keys)
                 .toArray(String[]::new));
         rules = Rules.of(settings);
         String protocol = settings.text("protocol").orElse("json2");
@@ -60,6 +64,7 @@ public final class Odoo implements BillingSystem {
         company.ifPresent(id -> context.putArray("allowed_company_ids").add(id));
         odoo = new Rpc.Session(rpc, context);
         directory = new Directory(odoo, rules);
+        catalogue = new Catalogue(odoo, rules, settings);
     }
 
     @Override
@@ -219,6 +224,27 @@ public final class Odoo implements BillingSystem {
             documents.add(kept(row));
         }
         return documents;
+    }
+
+    @Override
+    public Optional<BigDecimal> cost(String region, String item) throws Undelivered {
+        String name = rules.product(region, item, "");
+        Long product = directory.products(List.of(name)).get(name);
+        if (product == null) {
+            return Optional.empty();
+        }
+        List<JsonNode> rows = odoo.search(
+                "product.product", Rpc.all(Rpc.condition("id", "=", product)), List.of("lst_price"), 1);
+        return rows.stream()
+                .map(row -> row.path("lst_price"))
+                .filter(JsonNode::isNumber)
+                .map(JsonNode::decimalValue)
+                .findFirst();
+    }
+
+    @Override
+    public PriceList prices() throws Undelivered {
+        return catalogue.prices();
     }
 
     /// A document as Odoo has it.

@@ -194,11 +194,15 @@ record Rules(
     /// The name or internal reference of a line's product. Where there is no region, what would part it from the rest
     /// is left out, too.
     String product(InvoiceLine line) {
-        String region = region(line.key().section());
+        return product(line.key().section(), line.item(), line.key().priceId());
+    }
+
+    String product(String ours, String item, String price) {
+        String region = region(ours);
         return product.replace("{region}", region)
                 .replace("{REGION}", region.toUpperCase(Locale.ROOT))
-                .replace("{price}", line.key().priceId())
-                .replace("{item}", products.getOrDefault(line.item(), line.item()))
+                .replace("{price}", price)
+                .replace("{item}", products.getOrDefault(item, item))
                 .replaceAll("^[\\s.:/_-]+|[\\s.:/_-]+$", "");
     }
 

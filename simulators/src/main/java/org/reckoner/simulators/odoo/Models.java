@@ -55,17 +55,22 @@ final class Models {
                         number("lst_price", PRICE),
                         number("list_price", PRICE),
                         one("categ_id", "product.category"),
+                        one("product_tmpl_id", "product.template"),
+                        one("uom_id", "uom.uom"),
                         one("currency_id", "res.currency"),
                         one("company_id", "res.company"),
                         many("taxes_id", "account.tax"),
                         flag("sale_ok"),
                         active()));
+        models.put("product.template", fields(text("name")));
+        models.put("uom.uom", fields(text("name")));
         models.put("product.pricelist", fields(text("name"), one("currency_id", "res.currency"), active()));
         models.put(
                 "product.pricelist.item",
                 fields(
                         one("pricelist_id", "product.pricelist"),
                         one("product_id", "product.product"),
+                        one("product_tmpl_id", "product.template"),
                         one("categ_id", "product.category"),
                         text("applied_on"),
                         text("compute_price"),
