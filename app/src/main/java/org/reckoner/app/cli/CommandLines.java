@@ -48,6 +48,7 @@ public final class CommandLines {
         commands.put("deliver", session -> new CommandLine(new DeliverCommand(session)));
         commands.put("deliveries", session -> new CommandLine(new DeliveriesCommand(session)));
         commands.put("reconcile", session -> new CommandLine(new ReconcileCommand(session)));
+        commands.put("killbill", session -> new CommandLine(new KillBillCommand(session)));
         commands.put("explain", session -> new CommandLine(new ExplainCommand(session)));
         commands.put("prices", CommandLines::prices);
         commands.put("import", session -> new CommandLine(new ImportCommand(session)));

@@ -100,6 +100,10 @@ final class Api implements AutoCloseable {
         return site.send(writing(path, type).POST(BodyPublishers.ofString(text)).build());
     }
 
+    void uploadCatalog(String xml) throws Undelivered {
+        accepted(tryPostText("/catalog/xml", "text/xml", xml));
+    }
+
     Answer put(String path) throws Undelivered {
         return accepted(site.send(
                 writing(path, "application/json").PUT(BodyPublishers.noBody()).build()));

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.reckoner.core.invoice.Invoice;
-import org.reckoner.core.money.Money;
 import org.reckoner.deliver.Outgoing;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
@@ -40,10 +40,15 @@ final class Charges implements Mode {
     public Receipt create(Outgoing document, String account) throws Undelivered {
         List<Entry> entries = Entry.of(document);
         if (document.invoice().total().isNegative()) {
-            return receipt(document, credit(document, account, entries));
+            TreeMap<Integer, BigDecimal> back = new TreeMap<>();
+            entries.forEach(entry -> back.put(entry.line(), entry.amount().negate()));
+            Offset.of(entries)
+                    .forEach(offset ->
+                            back.merge(offset.back().line(), offset.amount().negate(), BigDecimal::add));
+            return receipt(document, credit(document.invoice(), account, entries, back, false));
         }
         boolean adjusted = !Offset.of(entries).isEmpty();
-        KillBillInvoice made = charge(document, account, entries, !leaveDrafts && !adjusted);
+        KillBillInvoice made = charge(document.invoice(), account, entries, !leaveDrafts && !adjusted, false);
         return receipt(document, adjusted ? finish(document, made) : made);
     }
 
@@ -60,43 +65,38 @@ final class Charges implements Mode {
         return Optional.of(receipt(document, whole ? there.get() : finish(document, there.get())));
     }
 
-    @Override
-    public List<Receipt> documents(String period, List<KillBillInvoice> invoices) {
-        List<Receipt> receipts = new ArrayList<>();
-        for (KillBillInvoice invoice : invoices) {
-            invoice.mark()
-                    .filter(mark -> mark.period().equals(period))
-                    .ifPresent(mark -> receipts.add(receipt(mark.reference(), mark.total(), invoice)));
-        }
-        return receipts;
-    }
-
-    private KillBillInvoice charge(Outgoing document, String account, List<Entry> entries, boolean commit)
+    /// Makes an invoice of those entries that ask for money, or for nothing.
+    ///
+    /// @param part whether the document has parts that are usage
+    KillBillInvoice charge(Invoice invoice, String account, List<Entry> entries, boolean commit, boolean part)
             throws Undelivered {
         ArrayNode charges = Answer.JSON.createArrayNode();
         for (Entry entry : entries) {
             if (entry.amount().signum() >= 0) {
-                charges.add(item(document.invoice(), account, entry, entry.amount())
+                charges.add(item(invoice, account, entry, entry.amount(), part)
                         .put("startDate", entry.from().toString())
                         .put("endDate", entry.to().toString()));
             }
         }
         String path = "/invoices/charges/%s?autoCommit=%s&requestedDate=%s"
-                .formatted(Api.word(account), commit, issued(document.invoice()));
-        return made(api.post(path, charges), document.invoice(), commit);
+                .formatted(Api.word(account), commit, issued(invoice));
+        return made(api.post(path, charges), invoice, commit, false);
     }
 
-    private KillBillInvoice credit(Outgoing document, String account, List<Entry> entries) throws Undelivered {
-        TreeMap<Integer, BigDecimal> setOff = new TreeMap<>();
-        Offset.of(entries).forEach(offset -> setOff.merge(offset.back().line(), offset.amount(), BigDecimal::add));
+    /// Makes a credit of the account.
+    ///
+    /// @param back how much each entry gives back, by its number; only what is positive is credited
+    KillBillInvoice credit(
+            Invoice invoice, String account, List<Entry> entries, SortedMap<Integer, BigDecimal> back, boolean part)
+            throws Undelivered {
         ArrayNode credits = Answer.JSON.createArrayNode();
         for (Entry entry : entries) {
-            BigDecimal left = entry.amount().negate().subtract(setOff.getOrDefault(entry.line(), BigDecimal.ZERO));
-            if (left.signum() > 0) {
-                credits.add(item(document.invoice(), account, entry, left));
+            BigDecimal amount = back.getOrDefault(entry.line(), BigDecimal.ZERO);
+            if (amount.signum() > 0) {
+                credits.add(item(invoice, account, entry, amount, part));
             }
         }
-        return made(api.post("/credits?autoCommit=" + !leaveDrafts, credits), document.invoice(), !leaveDrafts);
+        return made(api.post("/credits?autoCommit=" + !leaveDrafts, credits), invoice, !leaveDrafts, true);
     }
 
     /// Makes the adjustments that are missing, and commits.
@@ -114,7 +114,7 @@ final class Charges implements Mode {
                                             there.id(),
                                             document.reference(),
                                             offset.charge().text())));
-            ObjectNode adjustment = item(document.invoice(), there.account(), offset.back(), offset.amount())
+            ObjectNode adjustment = item(document.invoice(), there.account(), offset.back(), offset.amount(), false)
                     .put("invoiceItemId", charge.id());
             api.post(
                     "/invoices/%s?requestedDate=%s".formatted(Api.word(there.id()), issued(document.invoice())),
@@ -139,14 +139,14 @@ final class Charges implements Mode {
         return item.mark().filter(mark -> mark.line() == entry.line()).isPresent();
     }
 
-    private static ObjectNode item(Invoice invoice, String account, Entry entry, BigDecimal amount) {
+    private static ObjectNode item(Invoice invoice, String account, Entry entry, BigDecimal amount, boolean part) {
         return Answer.JSON
                 .createObjectNode()
                 .put("accountId", account)
                 .put("amount", amount)
                 .put("currency", invoice.currency().getCurrencyCode())
                 .put("description", entry.text())
-                .put("itemDetails", Mark.of(invoice, entry.line()).text());
+                .put("itemDetails", Mark.of(invoice, entry.line(), part).text());
     }
 
     private static LocalDate issued(Invoice invoice) {
@@ -154,12 +154,10 @@ final class Charges implements Mode {
     }
 
     /// The invoice that new items are on: Kill Bill answers with the items only.
-    private static KillBillInvoice made(Answer answer, Invoice invoice, boolean committed) throws Undelivered {
-        KillBillInvoice made = KillBillInvoice.ofItems(
-                answer.json(),
-                committed ? "COMMITTED" : "DRAFT",
-                issued(invoice),
-                invoice.total().isNegative());
+    private static KillBillInvoice made(Answer answer, Invoice invoice, boolean committed, boolean credit)
+            throws Undelivered {
+        KillBillInvoice made =
+                KillBillInvoice.ofItems(answer.json(), committed ? "COMMITTED" : "DRAFT", issued(invoice), credit);
         if (made.items().isEmpty()) {
             throw new Undelivered.Unavailable("%s answered without items".formatted(answer.request()));
         }
@@ -167,14 +165,6 @@ final class Charges implements Mode {
     }
 
     private static Receipt receipt(Outgoing document, KillBillInvoice there) {
-        return receipt(document.reference(), document.invoice().total(), there);
-    }
-
-    /// Money is equal to another only if it has as many decimal places.
-    private static Receipt receipt(String reference, Money ours, KillBillInvoice there) {
-        BigDecimal amount = there.total().amount();
-        int places = Math.max(ours.amount().scale(), amount.stripTrailingZeros().scale());
-        Money total = new Money(there.currency(), amount.setScale(places));
-        return new Receipt(reference, there.id(), Optional.of(total), there.receiptStatus());
+        return Documents.receipt(document.reference(), document.invoice().total(), there);
     }
 }

@@ -24,8 +24,8 @@ import org.reckoner.deliver.Undelivered;
 /// @param text for people, at most [#LONGEST_TEXT] characters
 /// @param amount negative where money is given back
 /// @param period when the use took place
-/// @param price the id of the price, or `tax` and the tax's name
-/// @param group what the price book groups by, and the region under `region`
+/// @param price the id of the price, or `tax`
+/// @param group what the price book groups by, and the region under `region`; the name of a tax under `tax`
 record Entry(
         int line, String text, BigDecimal amount, BillingPeriod period, String price, SortedMap<String, String> group) {
 
@@ -70,8 +70,8 @@ record Entry(
                     before + text(tax),
                     tax.amount().amount(),
                     invoice.period(),
-                    "tax-" + tax.rate().name(),
-                    new TreeMap<>());
+                    CatalogXml.TAX,
+                    new TreeMap<>(java.util.Map.of("tax", tax.rate().name())));
         }
         if (entries.all.isEmpty()) {
             entries.add(before + "Nothing to pay", BigDecimal.ZERO, invoice.period(), "", new TreeMap<>());

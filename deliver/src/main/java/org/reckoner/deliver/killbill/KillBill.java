@@ -1,5 +1,6 @@
 package org.reckoner.deliver.killbill;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -12,36 +13,48 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.reckoner.core.price.PriceBook;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.BadAdapter;
 import org.reckoner.deliver.BillingSystem;
 import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.PriceSource;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
 import tools.jackson.databind.JsonNode;
 
 /// Kill Bill as a billing system: a project is an account, a document is an invoice.
 ///
-/// Settings: those of [Api], [Accounts] and [Charges].
-public final class KillBill implements BillingSystem {
+/// Settings: `mode`, `charges` (the default) or `usage`; those of [Api], [Accounts], [Charges] and [Usage].
+public final class KillBill implements BillingSystem, PriceSource {
 
     private static final int CONNECTIONS = 8;
+    private static final LocalDate FIRST_VERSION = LocalDate.of(2020, 1, 1);
 
     private final Api api;
     private final Accounts accounts;
+    private final Subscriptions subscriptions;
     private final Mode mode;
     private final ConcurrentHashMap<String, ReentrantLock> underWay = new ConcurrentHashMap<>();
 
     /// @throws BadAdapter if a setting is missing or wrong
     public KillBill(AdapterSettings settings) {
-        settings.noOthers(Stream.of(Api.SETTINGS, Accounts.SETTINGS, new String[] {"draft"})
+        settings.noOthers(Stream.of(Api.SETTINGS, Accounts.SETTINGS, Usage.SETTINGS, new String[] {"mode", "draft"})
                 .flatMap(Arrays::stream)
                 .toArray(String[]::new));
         boolean drafts = settings.value("draft", "true or false", Accounts::yes).orElse(false);
         api = new Api(settings);
         accounts = new Accounts(api, settings);
-        mode = new Charges(api, drafts);
+        subscriptions = new Subscriptions(api, accounts, settings);
+        Charges charges = new Charges(api, drafts);
+        mode = switch (settings.text("mode").orElse("charges")) {
+            case "charges" -> charges;
+            case "usage" -> new Usage(api, charges, subscriptions, settings);
+            default ->
+                throw new BadAdapter("%s: 'mode' is charges or usage, not '%s'"
+                        .formatted(settings.backend(), settings.required("mode")));
+        };
     }
 
     @Override
@@ -89,7 +102,7 @@ public final class KillBill implements BillingSystem {
             for (JsonNode account : api.pages("/accounts/pagination")) {
                 String id = account.path("accountId").asString("");
                 asked.add(threads.submit(
-                        () -> mode.documents(period.label(), api.invoices(id, Entry.from(period.window())))));
+                        () -> Documents.of(period.label(), api.invoices(id, Entry.from(period.window())))));
             }
             for (Future<List<Receipt>> each : asked) {
                 receipts.addAll(each.get());
@@ -105,6 +118,49 @@ public final class KillBill implements BillingSystem {
         }
         receipts.sort(Comparator.comparing(Receipt::reference).thenComparing(Receipt::remoteId));
         return receipts;
+    }
+
+    /// Uploads a catalog for price books in the mode `usage`, as a new version if the tenant has one of
+    /// Reckoner's. It keeps the units of the version before.
+    ///
+    /// @param from the first day on which it holds; the first version holds from 2020 on
+    /// @param dryRun whether it is only shown
+    /// @return the document; nothing if the newest version has all that is needed
+    /// @throws Undelivered.Refused if the tenant has a catalog that is not Reckoner's, or a version of a
+    ///     later day
+    public Optional<String> uploadCatalog(List<PriceBook> books, LocalDate from, boolean dryRun) throws Undelivered {
+        Versions versions = Versions.read(api);
+        CatalogXml wanted = CatalogXml.of(books);
+        boolean first = versions.units().isEmpty();
+        if (!first && !versions.name().equals(CatalogXml.NAME)) {
+            throw new Undelivered.Refused(
+                    "the tenant has the catalog '%s', which is not Reckoner's and is left alone; add these units to it: %s"
+                            .formatted(versions.name(), String.join(", ", wanted.units())));
+        }
+        if (!first && versions.knows(wanted.units()) && versions.currencies().containsAll(wanted.currencies())) {
+            return Optional.empty();
+        }
+        if (!first && !from.isAfter(versions.units().lastKey())) {
+            throw new Undelivered.Refused(
+                    "a new version must hold from a later day than the newest, which holds from %s"
+                            .formatted(versions.units().lastKey()));
+        }
+        String text = first ? wanted.text(FIRST_VERSION) : wanted.with(versions).text(from);
+        if (!dryRun) {
+            api.uploadCatalog(text);
+        }
+        return Optional.of(text);
+    }
+
+    /// The prices of the newest version of the tenant's catalog.
+    @Override
+    public PriceList prices() throws Undelivered {
+        return CatalogPrices.read(api.text("/catalog/xml", "text/xml"));
+    }
+
+    /// What a portal asks of it.
+    public Orders orders() {
+        return new Orders(api, accounts, subscriptions);
     }
 
     /// The release of the server, such as `0.22.26`.

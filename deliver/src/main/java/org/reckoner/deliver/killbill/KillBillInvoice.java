@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.reckoner.core.money.Money;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
@@ -140,6 +143,24 @@ public record KillBillInvoice(
                         .filter(item -> !item.type().equals(CREDIT_USE))
                         .map(Item::amount)
                         .reduce(BigDecimal.ZERO, BigDecimal::add));
+    }
+
+    /// What the items of a type charge, with what was adjusted on them.
+    BigDecimal totalOf(String type) {
+        Set<String> ids = items.stream()
+                .filter(item -> item.type().equals(type))
+                .map(Item::id)
+                .collect(Collectors.toSet());
+        return items.stream()
+                .filter(item -> ids.contains(item.id())
+                        || item.adjusts().filter(ids::contains).isPresent())
+                .map(Item::amount)
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    /// Those of its tracking ids that are ours.
+    Stream<Tracking> trackings() {
+        return trackingIds.stream().flatMap(id -> Tracking.read(id).stream());
     }
 
     boolean isVoid() {

@@ -40,5 +40,38 @@ final class CatalogText {
             </catalog>
             """;
 
+    /// One plan, `tiers`, with a recurring price, blocks of ten, tiers that add up and tiers of which one
+    /// counts.
+    static final String TIERS = SMALL.replace("openstack-standard-monthly", "tiers")
+            .replace("<units/>", "<units><unit name=\"blocks\"/><unit name=\"steps\"/><unit name=\"top\"/></units>")
+            .replace("<value>0.00</value>", "<value>7.50</value>")
+            .replace("</recurring>", """
+                    </recurring>
+                      <usages>
+                        <usage name="blocks-usage" billingMode="IN_ARREAR" usageType="CONSUMABLE" tierBlockPolicy="ALL_TIERS">
+                          <billingPeriod>MONTHLY</billingPeriod>
+                          <tiers>
+                            <tier><blocks><tieredBlock><unit>blocks</unit><size>10</size><prices><price><currency>EUR</currency><value>1.25</value></price></prices><max>-1</max></tieredBlock></blocks></tier>
+                          </tiers>
+                        </usage>
+                        <usage name="steps-usage" billingMode="IN_ARREAR" usageType="CONSUMABLE" tierBlockPolicy="ALL_TIERS">
+                          <billingPeriod>MONTHLY</billingPeriod>
+                          <tiers>
+                            <tier><blocks><tieredBlock><unit>steps</unit><size>1</size><prices><price><currency>EUR</currency><value>0.5</value></price></prices><max>10</max></tieredBlock></blocks></tier>
+                            <tier><blocks><tieredBlock><unit>steps</unit><size>1</size><prices><price><currency>EUR</currency><value>0.4</value></price></prices><max>20</max></tieredBlock></blocks></tier>
+                            <tier><blocks><tieredBlock><unit>steps</unit><size>1</size><prices><price><currency>EUR</currency><value>0.3</value></price></prices><max>-1</max></tieredBlock></blocks></tier>
+                          </tiers>
+                        </usage>
+                        <usage name="top-usage" billingMode="IN_ARREAR" usageType="CONSUMABLE" tierBlockPolicy="TOP_TIER">
+                          <billingPeriod>MONTHLY</billingPeriod>
+                          <tiers>
+                            <tier><blocks><tieredBlock><unit>top</unit><size>1</size><prices><price><currency>EUR</currency><value>0.5</value></price></prices><max>10</max></tieredBlock></blocks></tier>
+                            <tier><blocks><tieredBlock><unit>top</unit><size>1</size><prices><price><currency>EUR</currency><value>0.4</value></price></prices><max>20</max></tieredBlock></blocks></tier>
+                            <tier><blocks><tieredBlock><unit>top</unit><size>1</size><prices><price><currency>EUR</currency><value>0.3</value></price></prices><max>-1</max></tieredBlock></blocks></tier>
+                          </tiers>
+                        </usage>
+                      </usages>
+                    """);
+
     private CatalogText() {}
 }

@@ -1,0 +1,111 @@
+package org.reckoner.deliver.killbill;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.reckoner.core.money.Money;
+import org.reckoner.deliver.Receipt;
+
+/// Our documents among an account's invoices.
+final class Documents {
+
+    private static final String USAGE = "USAGE";
+
+    private Documents() {}
+
+    /// The documents of a period. One that is an invoice is told as often as it is there; one that was posted
+    /// as usage is told once, with what all of its parts come to.
+    ///
+    /// @param period its label
+    static List<Receipt> of(String period, List<KillBillInvoice> invoices) {
+        List<Receipt> receipts = new ArrayList<>();
+        TreeMap<String, Parts> used = new TreeMap<>();
+        for (KillBillInvoice invoice : invoices) {
+            Optional<Mark> mark = invoice.mark().filter(each -> each.period().equals(period));
+            mark.filter(each -> !each.part())
+                    .ifPresent(each -> receipts.add(receipt(each.reference(), each.total(), invoice)));
+            mark.filter(Mark::part)
+                    .ifPresent(each -> used.computeIfAbsent(
+                                    each.reference(), reference -> new Parts(reference, each.total()))
+                            .charged(invoice));
+            invoice.trackings()
+                    .filter(each -> each.period().equals(period))
+                    .distinct()
+                    .forEach(each -> used.computeIfAbsent(
+                                    each.reference(), reference -> new Parts(reference, each.total()))
+                            .billed(invoice));
+        }
+        used.values().forEach(parts -> receipts.add(parts.receipt()));
+        return receipts;
+    }
+
+    /// An invoice that is a document.
+    static Receipt receipt(String reference, Money ours, KillBillInvoice there) {
+        return new Receipt(reference, there.id(), Optional.of(like(ours, there.total())), there.receiptStatus());
+    }
+
+    /// Money is equal to another only if it has as many decimal places.
+    private static Money like(Money ours, Money theirs) {
+        int places = Math.max(
+                ours.amount().scale(), theirs.amount().stripTrailingZeros().scale());
+        return new Money(theirs.currency(), theirs.amount().setScale(places));
+    }
+
+    /// The invoices over which a document is spread.
+    private static final class Parts {
+
+        private static final Comparator<KillBillInvoice> BY_DATE =
+                Comparator.comparing(KillBillInvoice::date).thenComparing(KillBillInvoice::id);
+
+        private final String reference;
+        private final Money ours;
+        private final List<KillBillInvoice> usage = new ArrayList<>();
+        private final List<KillBillInvoice> all = new ArrayList<>();
+        private BigDecimal sum = BigDecimal.ZERO;
+        private boolean shared;
+
+        Parts(String reference, Money ours) {
+            this.reference = reference;
+            this.ours = ours;
+        }
+
+        void charged(KillBillInvoice invoice) {
+            all.add(invoice);
+            sum = sum.add(invoice.total().amount());
+        }
+
+        /// An invoice bills all usage that it finds. If some of it is of another document or of somebody
+        /// else, what is ours cannot be told.
+        void billed(KillBillInvoice invoice) {
+            all.add(invoice);
+            usage.add(invoice);
+            shared |= invoice.trackingIds().stream()
+                    .anyMatch(id -> Tracking.read(id)
+                            .filter(tracking -> tracking.reference().equals(reference))
+                            .isEmpty());
+            sum = sum.add(invoice.totalOf(USAGE));
+        }
+
+        Receipt receipt() {
+            KillBillInvoice main =
+                    (usage.isEmpty() ? all : usage).stream().min(BY_DATE).orElseThrow();
+            Money total = like(ours, new Money(main.currency(), sum));
+            return new Receipt(reference, main.id(), shared ? Optional.empty() : Optional.of(total), status());
+        }
+
+        private Receipt.Status status() {
+            List<Receipt.Status> statuses =
+                    all.stream().map(KillBillInvoice::receiptStatus).toList();
+            for (Receipt.Status each : List.of(
+                    Receipt.Status.CANCELLED, Receipt.Status.DRAFT, Receipt.Status.UNKNOWN, Receipt.Status.OPEN)) {
+                if (statuses.contains(each)) {
+                    return each;
+                }
+            }
+            return Receipt.Status.PAID;
+        }
+    }
+}

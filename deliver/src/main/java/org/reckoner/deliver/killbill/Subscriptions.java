@@ -1,0 +1,166 @@
+package org.reckoner.deliver.killbill;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.reckoner.deliver.AdapterSettings;
+import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.http.Answer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A project's subscription, and one for each of its clusters. Its external key is the project's id, or that
+/// and the cluster's (`PROJECT/CLUSTER`). Those that other integrations made are found by the custom field
+/// `openstack_stack_id`, or by being the only living one of an account.
+///
+/// Settings: `plan` (`openstack-standard-monthly`), of subscriptions that are made.
+final class Subscriptions {
+
+    static final String PLAN = "openstack-standard-monthly";
+    static final String STACK_ID = "openstack_stack_id";
+    static final String STACK_NAME = "openstack_stack_name";
+
+    private static final List<Integer> EXISTS = List.of(1015, 1019);
+    private static final int TRACKING_ID_EXISTS = 50000;
+
+    private final Api api;
+    private final Accounts accounts;
+    private final String plan;
+    private final ConcurrentHashMap<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    Subscriptions(Api api, Accounts accounts, AdapterSettings settings) {
+        this.api = api;
+        this.accounts = accounts;
+        plan = settings.text("plan").orElse(PLAN);
+    }
+
+    /// A project, or a Heat stack of it.
+    ///
+    /// @param id of the stack; empty for what belongs to none
+    record Cluster(String id, String name) implements Comparable<Cluster> {
+
+        static final Cluster NONE = new Cluster("", "");
+
+        @Override
+        public int compareTo(Cluster other) {
+            return id.compareTo(other.id);
+        }
+
+        String key(String project) {
+            return id.isEmpty() ? project : project + "/" + id;
+        }
+    }
+
+    Subscription read(String id) throws Undelivered {
+        return Subscription.read(api.get("/subscriptions/" + Api.word(id)));
+    }
+
+    Subscription findOrCreate(String account, String project, Cluster cluster, LocalDate from) throws Undelivered {
+        Optional<Subscription> there = find(account, project, cluster);
+        return there.isPresent() ? there.get() : create(account, project, cluster, from);
+    }
+
+    private Optional<Subscription> find(String account, String project, Cluster cluster) throws Undelivered {
+        Optional<JsonNode> byKey = api.look("/subscriptions?externalKey=" + Api.word(cluster.key(project)));
+        if (byKey.isPresent()) {
+            return Optional.of(Subscription.read(byKey.get()));
+        }
+        return cluster.id().isEmpty() ? Optional.empty() : byStack(account, cluster);
+    }
+
+    private Optional<Subscription> byStack(String account, Cluster cluster) throws Undelivered {
+        List<Subscription> found = new ArrayList<>();
+        for (String id : accounts.search("SUBSCRIPTION", STACK_ID, cluster.id())) {
+            Subscription each = read(id);
+            if (each.account().equals(account)) {
+                found.add(each);
+            }
+        }
+        if (found.stream().anyMatch(each -> each.end().isEmpty())) {
+            found.removeIf(each -> each.end().isPresent());
+        }
+        if (found.size() > 1) {
+            throw new Undelivered.Refused("the subscriptions %s of Kill Bill all claim to be of the stack %s"
+                    .formatted(found.stream().map(Subscription::id).toList(), cluster.id()));
+        }
+        return found.stream().findFirst();
+    }
+
+    /// Kill Bill takes a first day that has passed, and bills from it.
+    private Subscription create(String account, String project, Cluster cluster, LocalDate from) throws Undelivered {
+        String key = cluster.key(project);
+        ObjectNode body = Answer.JSON
+                .createObjectNode()
+                .put("accountId", account)
+                .put("externalKey", key)
+                .put("bundleExternalKey", key)
+                .put("planName", plan);
+        Answer answer = api.tryPost("/subscriptions?entitlementDate=%1$s&billingDate=%1$s".formatted(from), body);
+        if (Api.code(answer).filter(EXISTS::contains).isEmpty()) {
+            tag(Api.made(Api.accepted(answer)), cluster);
+        }
+        return find(account, project, cluster)
+                .orElseThrow(() -> new Undelivered.Unavailable(
+                        "Kill Bill made the subscription %s and does not find it".formatted(key)));
+    }
+
+    private void tag(String subscription, Cluster cluster) throws Undelivered {
+        TreeMap<String, String> values = new TreeMap<>();
+        if (!cluster.id().isEmpty()) {
+            values.put(STACK_ID, cluster.id());
+        }
+        if (!cluster.name().isEmpty()) {
+            values.put(STACK_NAME, cluster.name());
+        }
+        accounts.saveFields("subscriptions", subscription, values);
+    }
+
+    /// Posts usage of one subscription, all of it or nothing. Kill Bill looks for the tracking id and then
+    /// inserts, without a unique index, so two posts of one subscription must not run at the same time.
+    ///
+    /// @param usage whole numbers by day and unit
+    /// @param trackingId that it was already posted under is no mistake
+    void post(String subscription, TreeMap<LocalDate, TreeMap<String, Long>> usage, String trackingId)
+            throws Undelivered {
+        ObjectNode body = Answer.JSON
+                .createObjectNode()
+                .put("subscriptionId", subscription)
+                .put("trackingId", trackingId);
+        TreeMap<String, ObjectNode> units = new TreeMap<>();
+        usage.forEach((day, amounts) -> amounts.forEach((unit, amount) -> units.computeIfAbsent(unit, name -> {
+                    ObjectNode record = Answer.JSON.createObjectNode().put("unitType", name);
+                    record.putArray("usageRecords");
+                    return record;
+                })
+                .withArray("usageRecords")
+                .addObject()
+                .put("recordDate", day.toString())
+                .put("amount", amount)));
+        body.putArray("unitUsageRecords").addAll(units.values());
+        exclusively(subscription, () -> {
+            Answer answer = api.tryPost("/usages", body);
+            return Api.code(answer).filter(code -> code == TRACKING_ID_EXISTS).isPresent()
+                    ? answer
+                    : Api.accepted(answer);
+        });
+    }
+
+    /// What must not be done by two threads to one subscription.
+    interface Work<T> {
+        T work() throws Undelivered;
+    }
+
+    <T> T exclusively(String subscription, Work<T> work) throws Undelivered {
+        ReentrantLock lock = locks.computeIfAbsent(subscription, id -> new ReentrantLock());
+        lock.lock();
+        try {
+            return work.work();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
