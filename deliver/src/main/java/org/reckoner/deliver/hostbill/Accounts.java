@@ -66,8 +66,8 @@ final class Accounts {
     }
 
     private Optional<Account> read(long id) throws Undelivered {
-        JsonNode details = api.call("getAccountDetails", Map.of("id", Long.toString(id)))
-                .path("details");
+        JsonNode details =
+                api.call("getAccountDetails", Map.of("id", Long.toString(id))).path("details");
         boolean isMetered = "Metered".equals(Api.text(details.path("paytype")))
                 && "Active".equals(Api.text(details.path("status")));
         String project = project(details.path("custom"));

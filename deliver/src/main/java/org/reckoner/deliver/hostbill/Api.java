@@ -112,8 +112,9 @@ final class Api implements AutoCloseable {
             return BigDecimal.ZERO;
         }
         try {
-            BigDecimal number =
-                    value.isNumber() ? value.decimalValue() : new BigDecimal(value.asString("").strip());
+            BigDecimal number = value.isNumber()
+                    ? value.decimalValue()
+                    : new BigDecimal(value.asString("").strip());
             if (Math.abs(number.scale()) > MOST_PLACES || number.precision() > MOST_PLACES) {
                 throw new NumberFormatException("too long");
             }

@@ -68,8 +68,7 @@ final class Catalogue {
             }
         }
         if ("Metered".equals(Api.text(product.path("paytype")))) {
-            JsonNode variables = api.call(
-                            "meteredGetVariables", Map.of("product_id", Api.text(product.path("id"))))
+            JsonNode variables = api.call("meteredGetVariables", Map.of("product_id", Api.text(product.path("id"))))
                     .path("variables");
             for (JsonNode variable : Api.rows(variables)) {
                 Optional<PriceModel> model = model(variable);
@@ -118,8 +117,7 @@ final class Catalogue {
         for (JsonNode bracket : Api.rows(variable.path("prices"))) {
             BigDecimal end = plain(Api.number(bracket.path("qty_max")));
             tiers.add(new Tier(
-                    end.signum() == 0 ? Optional.empty() : Optional.of(end),
-                    plain(Api.number(bracket.path("price")))));
+                    end.signum() == 0 ? Optional.empty() : Optional.of(end), plain(Api.number(bracket.path("price")))));
         }
         boolean isWhole = !tiers.isEmpty() && tiers.getLast().upTo().isEmpty();
         if (!isWhole) {

@@ -95,10 +95,7 @@ public final class HostBill implements BillingSystem, PriceSource {
         if (!complete && mayBeInvoiced(document, account)) {
             throw new Undelivered.Refused(
                     "HostBill has ended a period of the account %d on %s, on or after the day on which %s was issued, and tells no usage of ended periods; look for it in HostBill's usage log and invoices, then cancel this delivery if it is there, or post it by hand"
-                            .formatted(
-                                    account.id(),
-                                    account.previousInvoice().orElseThrow(),
-                                    document.reference()));
+                            .formatted(account.id(), account.previousInvoice().orElseThrow(), document.reference()));
         }
         return begun ? Optional.of(settled(document, account)) : Optional.empty();
     }
@@ -170,8 +167,7 @@ public final class HostBill implements BillingSystem, PriceSource {
         return Optional.ofNullable(variables.get(line.key().priceId()))
                 .or(() -> Optional.ofNullable(variables.get(line.item())))
                 .or(() -> otherVariable)
-                .orElseGet(() -> variable
-                        .replace("{price}", line.key().priceId())
+                .orElseGet(() -> variable.replace("{price}", line.key().priceId())
                         .replace("{item}", line.item())
                         .replace("{region}", line.key().section())
                         .replace("{meter}", line.meter().orElse("")));
@@ -210,8 +206,8 @@ public final class HostBill implements BillingSystem, PriceSource {
                 metered = metered(account);
             }
             if (!missing(document, metered).isEmpty()) {
-                throw new Undelivered.Unavailable("HostBill took usage of account %d and does not show it"
-                        .formatted(account.id()));
+                throw new Undelivered.Unavailable(
+                        "HostBill took usage of account %d and does not show it".formatted(account.id()));
             }
             return receipt(document, account, metered);
         } finally {
@@ -233,8 +229,7 @@ public final class HostBill implements BillingSystem, PriceSource {
             if (part.getValue().isNegative() && !takesNegatives) {
                 throw new Undelivered.Refused(
                         "%s takes back %s of '%s'. Whether HostBill takes negative usage is not documented: set 'negative: usage' if yours does; or give the credit by hand, and cancel this delivery"
-                                .formatted(
-                                        document.reference(), part.getValue().negated(), part.getKey()));
+                                .formatted(document.reference(), part.getValue().negated(), part.getKey()));
             }
         }
         TreeMap<String, String> fields = new TreeMap<>();
@@ -259,8 +254,7 @@ public final class HostBill implements BillingSystem, PriceSource {
     /// Makes HostBill count what was delivered, each document once.
     ///
     /// @return whether something was posted for that, so that all must be read again
-    private boolean mended(Outgoing document, Account account, SortedMap<String, Metered> metered)
-            throws Undelivered {
+    private boolean mended(Outgoing document, Account account, SortedMap<String, Metered> metered) throws Undelivered {
         TreeMap<String, String> fields = new TreeMap<>();
         Currency currency = document.invoice().currency();
         for (String name : parts(document.invoice()).keySet()) {
@@ -293,8 +287,7 @@ public final class HostBill implements BillingSystem, PriceSource {
         return true;
     }
 
-    private Receipt receipt(Outgoing document, Account account, SortedMap<String, Metered> metered)
-            throws Undelivered {
+    private Receipt receipt(Outgoing document, Account account, SortedMap<String, Metered> metered) throws Undelivered {
         for (String name : parts(document.invoice()).keySet()) {
             Metered each = metered.get(name);
             if (each != null && !each.isChargedAsCounted()) {
@@ -353,7 +346,8 @@ public final class HostBill implements BillingSystem, PriceSource {
             if (account.previousInvoice().filter(ended -> ended.isAfter(end)).isPresent()) {
                 throw new Undelivered.Unavailable(
                         "HostBill has invoiced account %d on %s and tells no usage of ended periods; compare %s with HostBill's invoices"
-                                .formatted(account.id(), account.previousInvoice().orElseThrow(), period));
+                                .formatted(
+                                        account.id(), account.previousInvoice().orElseThrow(), period));
             }
             receipts.addAll(receipts(account, metered(account), Optional.of(period)));
         }
@@ -368,7 +362,8 @@ public final class HostBill implements BillingSystem, PriceSource {
                 .filter(known -> known.getCurrencyCode().equals(code))
                 .findFirst();
         if (main.isEmpty()) {
-            throw new Undelivered.Refused("'currencies' does not say which currency is HostBill's main one, with the id 0");
+            throw new Undelivered.Refused(
+                    "'currencies' does not say which currency is HostBill's main one, with the id 0");
         }
         return new Catalogue(api, main.get()).prices();
     }

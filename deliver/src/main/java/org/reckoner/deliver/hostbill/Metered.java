@@ -49,7 +49,8 @@ record Metered(String name, BigDecimal counted, BigDecimal charged, List<Usage> 
     BigDecimal due() {
         TreeMap<String, BigDecimal> ours = new TreeMap<>();
         for (Usage usage : usages) {
-            Mark.of(usage.comment()).ifPresent(mark -> ours.put(mark.reference(), mark.amount().amount()));
+            Mark.of(usage.comment())
+                    .ifPresent(mark -> ours.put(mark.reference(), mark.amount().amount()));
         }
         return sum(ours.values()).add(theirs());
     }

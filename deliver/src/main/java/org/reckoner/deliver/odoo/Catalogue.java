@@ -66,8 +66,7 @@ final class Catalogue {
     }
 
     /// @param categories the product's own, then those above it
-    private record Sold(
-            long id, long template, List<Long> categories, BigDecimal price, Optional<Currency> currency) {}
+    private record Sold(long id, long template, List<Long> categories, BigDecimal price, Optional<Currency> currency) {}
 
     PriceList prices() throws Undelivered {
         Map<Long, Long> parents = parents();
@@ -117,11 +116,13 @@ final class Catalogue {
 
     /// `METER PER`, as the settings have it.
     private Optional<Offer.Use> use(String item) {
-        return Optional.ofNullable(uses.get(item)).filter(text -> text.contains(" ")).map(text -> {
-            int blank = text.indexOf(' ');
-            return new Offer.Use(
-                    text.substring(0, blank), text.substring(blank + 1).strip());
-        });
+        return Optional.ofNullable(uses.get(item))
+                .filter(text -> text.contains(" "))
+                .map(text -> {
+                    int blank = text.indexOf(' ');
+                    return new Offer.Use(
+                            text.substring(0, blank), text.substring(blank + 1).strip());
+                });
     }
 
     /// Our name of the region that a product's name begins with, if products are named so.
@@ -152,7 +153,8 @@ final class Catalogue {
         boolean convertible = listed.isEmpty() || listed.equals(sold.currency());
         if (nearest.isEmpty()) {
             if (!convertible) {
-                unexpressed.add("%s is in another currency than the price list, which does not name it".formatted(name));
+                unexpressed.add(
+                        "%s is in another currency than the price list, which does not name it".formatted(name));
             }
             return convertible ? Optional.of(sold.price()) : Optional.empty();
         }
@@ -177,9 +179,7 @@ final class Catalogue {
                 if (!convertible) {
                     unexpressed.add("%s is in another currency than the price list".formatted(name));
                 }
-                yield convertible
-                        ? Optional.of(sold.price().multiply(part).stripTrailingZeros())
-                        : Optional.empty();
+                yield convertible ? Optional.of(sold.price().multiply(part).stripTrailingZeros()) : Optional.empty();
             }
             default -> {
                 unexpressed.add("%s has a price by formula".formatted(name));
@@ -208,8 +208,8 @@ final class Catalogue {
 
     /// What is archived, too: it is an offer that is not made any more.
     private List<JsonNode> products() throws Undelivered {
-        ArrayNode domain = Rpc.all(
-                Rpc.condition("sale_ok", "=", true), Rpc.condition("active", "in", List.of(true, false)));
+        ArrayNode domain =
+                Rpc.all(Rpc.condition("sale_ok", "=", true), Rpc.condition("active", "in", List.of(true, false)));
         if (!categories.isEmpty()) {
             domain.add(Rpc.condition("categ_id.name", "in", categories));
         }

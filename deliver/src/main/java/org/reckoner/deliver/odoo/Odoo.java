@@ -233,8 +233,8 @@ public final class Odoo implements BillingSystem, PriceSource {
         if (product == null) {
             return Optional.empty();
         }
-        List<JsonNode> rows = odoo.search(
-                "product.product", Rpc.all(Rpc.condition("id", "=", product)), List.of("lst_price"), 1);
+        List<JsonNode> rows =
+                odoo.search("product.product", Rpc.all(Rpc.condition("id", "=", product)), List.of("lst_price"), 1);
         return rows.stream()
                 .map(row -> row.path("lst_price"))
                 .filter(JsonNode::isNumber)

@@ -87,8 +87,8 @@ final class HostBillInstallation {
             }
         }
         return totals.entrySet().stream()
-                .map(total -> new Receipt(
-                        total.getKey(), total.getKey(), Optional.of(total.getValue()), Receipt.Status.OPEN))
+                .map(total ->
+                        new Receipt(total.getKey(), total.getKey(), Optional.of(total.getValue()), Receipt.Status.OPEN))
                 .toList();
     }
 

@@ -227,8 +227,8 @@ class HostBillTest {
         AdapterSettings usual = installation.settings(Map.of());
         HashMap<String, Object> values = new HashMap<>(usual.values());
         values.remove("tax-variable");
-        try (HostBill hostbill = new HostBill(
-                new AdapterSettings("erp", new java.util.TreeMap<>(values), usual.environment()))) {
+        try (HostBill hostbill =
+                new HostBill(new AdapterSettings("erp", new java.util.TreeMap<>(values), usual.environment()))) {
             Receipt saved = hostbill.create(first());
 
             assertThat(saved.total()).isEmpty();
@@ -262,7 +262,8 @@ class HostBillTest {
 
     @Test
     void a_document_in_another_currency_is_refused() {
-        assertThatThrownBy(() -> hostbill(Map.of("currencies", Map.of("0", "USD"))).create(first()))
+        assertThatThrownBy(
+                        () -> hostbill(Map.of("currencies", Map.of("0", "USD"))).create(first()))
                 .isInstanceOf(Undelivered.Refused.class)
                 .hasMessageContaining("INV-2026-000001 is in EUR")
                 .hasMessageContaining("(USD)");

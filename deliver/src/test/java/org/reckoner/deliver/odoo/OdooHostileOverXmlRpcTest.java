@@ -19,7 +19,8 @@ class OdooHostileOverXmlRpcTest extends HostileContract {
 
     @Override
     protected BillingSystem open() {
-        return new Odoo(OdooInstallation.settings(odoo, folder, OdooInstallation.impatient(OdooInstallation.oldProtocol())));
+        return new Odoo(
+                OdooInstallation.settings(odoo, folder, OdooInstallation.impatient(OdooInstallation.oldProtocol())));
     }
 
     @Override

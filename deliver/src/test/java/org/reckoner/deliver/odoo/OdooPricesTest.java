@@ -39,12 +39,18 @@ class OdooPricesTest {
         return simulator.create(
                 "product.product",
                 Map.of(
-                        "name", name,
-                        "lst_price", new BigDecimal(price),
-                        "categ_id", category,
-                        "currency_id", OdooSimulator.EURO,
-                        "uom_id", hours,
-                        "sale_ok", true));
+                        "name",
+                        name,
+                        "lst_price",
+                        new BigDecimal(price),
+                        "categ_id",
+                        category,
+                        "currency_id",
+                        OdooSimulator.EURO,
+                        "uom_id",
+                        hours,
+                        "sale_ok",
+                        true));
     }
 
     private PriceList prices(Map<String, Object> settings) throws Undelivered {
@@ -87,8 +93,9 @@ class OdooPricesTest {
     void an_archived_product_is_an_offer_that_is_not_made_any_more() throws Exception {
         simulator.write("product.product", product("c1", "1.00", small), Map.of("active", false));
 
-        assertThat(prices(Map.of()).offers()).singleElement().satisfies(offer -> assertThat(offer.disabled())
-                .isTrue());
+        assertThat(prices(Map.of()).offers())
+                .singleElement()
+                .satisfies(offer -> assertThat(offer.disabled()).isTrue());
     }
 
     @Test
@@ -99,7 +106,8 @@ class OdooPricesTest {
             product("c" + i, "1.00", small);
         }
 
-        assertThat(prices(Map.of("price-categories", List.of("Compute", "Small"))).offers())
+        assertThat(prices(Map.of("price-categories", List.of("Compute", "Small")))
+                        .offers())
                 .hasSize(450)
                 .extracting(Offer::id)
                 .doesNotHaveDuplicates();
@@ -114,17 +122,66 @@ class OdooPricesTest {
         int formula = product("formula", "4.00", small);
         int dated = product("dated", "5.00", small);
         rule(list, Map.of("applied_on", "3_global", "compute_price", "fixed", "fixed_price", 99));
-        rule(list, Map.of("applied_on", "2_product_category", "categ_id", compute, "compute_price", "percentage",
-                "percent_price", 10));
-        rule(list, Map.of("applied_on", "0_product_variant", "product_id", fixed, "compute_price", "fixed",
-                "fixed_price", new BigDecimal("0.75")));
-        rule(list, Map.of("applied_on", "0_product_variant", "product_id", tiers, "compute_price", "fixed",
-                "fixed_price", new BigDecimal("2.50")));
-        rule(list, Map.of("applied_on", "0_product_variant", "product_id", tiers, "compute_price", "fixed",
-                "fixed_price", 2, "min_quantity", 100));
+        rule(
+                list,
+                Map.of(
+                        "applied_on",
+                        "2_product_category",
+                        "categ_id",
+                        compute,
+                        "compute_price",
+                        "percentage",
+                        "percent_price",
+                        10));
+        rule(
+                list,
+                Map.of(
+                        "applied_on",
+                        "0_product_variant",
+                        "product_id",
+                        fixed,
+                        "compute_price",
+                        "fixed",
+                        "fixed_price",
+                        new BigDecimal("0.75")));
+        rule(
+                list,
+                Map.of(
+                        "applied_on",
+                        "0_product_variant",
+                        "product_id",
+                        tiers,
+                        "compute_price",
+                        "fixed",
+                        "fixed_price",
+                        new BigDecimal("2.50")));
+        rule(
+                list,
+                Map.of(
+                        "applied_on",
+                        "0_product_variant",
+                        "product_id",
+                        tiers,
+                        "compute_price",
+                        "fixed",
+                        "fixed_price",
+                        2,
+                        "min_quantity",
+                        100));
         rule(list, Map.of("applied_on", "0_product_variant", "product_id", formula, "compute_price", "formula"));
-        rule(list, Map.of("applied_on", "0_product_variant", "product_id", dated, "compute_price", "fixed",
-                "fixed_price", 1, "date_end", "2026-12-31 00:00:00"));
+        rule(
+                list,
+                Map.of(
+                        "applied_on",
+                        "0_product_variant",
+                        "product_id",
+                        dated,
+                        "compute_price",
+                        "fixed",
+                        "fixed_price",
+                        1,
+                        "date_end",
+                        "2026-12-31 00:00:00"));
 
         PriceList prices = prices(Map.of("price-list", "Cloud"));
 
@@ -149,8 +206,17 @@ class OdooPricesTest {
         int list = simulator.create("product.pricelist", Map.of("name", "Cloud", "currency_id", 2));
         int fixed = product("fixed", "1.00", small);
         product("other", "2.00", small);
-        rule(list, Map.of("applied_on", "0_product_variant", "product_id", fixed, "compute_price", "fixed",
-                "fixed_price", 2));
+        rule(
+                list,
+                Map.of(
+                        "applied_on",
+                        "0_product_variant",
+                        "product_id",
+                        fixed,
+                        "compute_price",
+                        "fixed",
+                        "fixed_price",
+                        2));
 
         PriceList prices = prices(Map.of("price-list", "Cloud"));
 
@@ -178,7 +244,9 @@ class OdooPricesTest {
         product("NZ-1.c1", "0.15", small);
         try (Odoo odoo = new Odoo(OdooInstallation.settings(
                 simulator, folder, Map.of("product", "{REGION}.{item}", "regions", Map.of("nz_1", "nz-1"))))) {
-            assertThat(odoo.cost("nz_1", "c1")).map(BigDecimal::stripTrailingZeros).contains(new BigDecimal("0.15"));
+            assertThat(odoo.cost("nz_1", "c1"))
+                    .map(BigDecimal::stripTrailingZeros)
+                    .contains(new BigDecimal("0.15"));
             assertThat(odoo.cost("nz_2", "c1")).isEqualTo(Optional.empty());
         }
     }
