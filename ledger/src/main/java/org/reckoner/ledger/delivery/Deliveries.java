@@ -142,6 +142,24 @@ public final class Deliveries {
                 .one());
     }
 
+    /// What an operator watches.
+    ///
+    /// @param refused deliveries that a person must look at
+    /// @param waitingSince since when the oldest waits that is not there yet
+    public record Backlog(long refused, Optional<Instant> waitingSince) {}
+
+    public Backlog backlog() {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT (SELECT COUNT(*) FROM delivery WHERE state = 'refused'),
+                               (SELECT MIN(created_at) FROM delivery WHERE state IN ('pending', 'sent'))""")
+                .map((row, context) -> {
+                    long refused = row.getLong(1);
+                    long since = row.getLong(2);
+                    return new Backlog(refused, row.wasNull() ? Optional.empty() : Optional.of(Micros.instant(since)));
+                })
+                .one());
+    }
+
     /// What a billing system calls a document that it has.
     public Optional<String> remoteId(String backend, String number) {
         return database.read(handle -> handle.createQuery(

@@ -39,6 +39,15 @@ public final class Metrics implements AutoCloseable {
         Gauge.builder("reckoner.observations", () -> ledger.observations().cutoff())
                 .description("Observations in the ledger.")
                 .register(registry);
+        Gauge.builder(
+                        "reckoner.deliveries.refused",
+                        () -> ledger.deliveries().backlog().refused())
+                .description("Documents that a billing system does not take, and that wait for a person.")
+                .register(registry);
+        Gauge.builder("reckoner.delivery.lag", () -> deliveryLag(ledger, clock.instant()))
+                .description("How long the oldest document waits that a billing system does not have yet.")
+                .baseUnit("seconds")
+                .register(registry);
         Gauge.builder("reckoner.watermark.lag", () -> lag(ledger, clock.instant()))
                 .description("How far the source that is furthest behind is from complete.")
                 .baseUnit("seconds")
@@ -52,6 +61,14 @@ public final class Metrics implements AutoCloseable {
                 .mapToDouble(until -> Duration.between(until, now).toSeconds())
                 .max()
                 .orElse(Double.NaN);
+    }
+
+    private static double deliveryLag(Ledger ledger, Instant now) {
+        return ledger.deliveries()
+                .backlog()
+                .waitingSince()
+                .map(since -> (double) Duration.between(since, now).toSeconds())
+                .orElse(0.0);
     }
 
     public void routes(RoutesConfig routes) {
