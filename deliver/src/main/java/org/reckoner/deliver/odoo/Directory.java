@@ -22,6 +22,9 @@ final class Directory {
 
     private static final int MOST_STREETS = 2;
 
+    /// What is noted on a partner, which a person may leave there.
+    private static final String MADE_HERE = "Made by Reckoner";
+
     private final Rpc.Session odoo;
     private final Rules rules;
     private final Map<String, Long> partners = new ConcurrentHashMap<>();
@@ -56,15 +59,16 @@ final class Directory {
 
     /// One at a time: two documents of a new account would make two partners.
     private synchronized long findPartner(String key, Account account) throws Undelivered {
-        List<Long> found = withKey(key);
+        List<JsonNode> found = withKey(key);
         if (found.isEmpty() && rules.createPartners()) {
             odoo.create("res.partner", newPartner(key, account));
             found = withKey(key);
-            // none was there, so a request that was repeated on its way made those beyond the first
-            for (long surplus : found.subList(Math.min(1, found.size()), found.size())) {
-                odoo.call("res.partner", "unlink", surplus);
+        }
+        if (found.size() > 1 && areDoubles(found)) {
+            for (JsonNode surplus : found.subList(1, found.size())) {
+                odoo.call("res.partner", "unlink", surplus.path("id").asLong());
             }
-            found = found.subList(0, Math.min(1, found.size()));
+            found = found.subList(0, 1);
         }
         if (found.size() != 1) {
             throw new Undelivered.Refused("Odoo has %s partner whose '%s' is '%s', for the account %s; %s and retry"
@@ -75,13 +79,23 @@ final class Directory {
                             account.project(),
                             found.isEmpty() ? "enter it at the right one" : "merge them"));
         }
-        partners.put(key, found.getFirst());
-        return found.getFirst();
+        long id = found.getFirst().path("id").asLong();
+        partners.put(key, id);
+        return id;
     }
 
-    private List<Long> withKey(String key) throws Undelivered {
-        return ids(
-                odoo.search("res.partner", Rpc.all(Rpc.condition(rules.partnerField(), "=", key)), List.of("id"), 0));
+    /// Whether all of them were made here by one request, which was repeated on its way. Odoo deletes none that has
+    /// documents.
+    private static boolean areDoubles(List<JsonNode> partners) {
+        String name = partners.getFirst().path("name").asString("");
+        return partners.stream()
+                .allMatch(each -> name.equals(each.path("name").asString(""))
+                        && each.path("comment").asString("").contains(MADE_HERE));
+    }
+
+    private List<JsonNode> withKey(String key) throws Undelivered {
+        return odoo.search(
+                "res.partner", Rpc.all(Rpc.condition(rules.partnerField(), "=", key)), List.of("name", "comment"), 0);
     }
 
     private ObjectNode newPartner(String key, Account account) {
@@ -89,6 +103,7 @@ final class Directory {
         partner.put("name", account.name().isBlank() ? key : account.name());
         partner.put(rules.partnerField(), key);
         partner.put("is_company", true);
+        partner.put("comment", MADE_HERE);
         List<String> address = account.address();
         if (!address.isEmpty()) {
             partner.put("street", address.getFirst());
