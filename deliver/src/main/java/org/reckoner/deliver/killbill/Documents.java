@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.reckoner.core.money.Money;
 import org.reckoner.deliver.Receipt;
 
@@ -63,9 +64,7 @@ final class Documents {
         private final String reference;
         private final Money ours;
         private final List<KillBillInvoice> usage = new ArrayList<>();
-        private final List<KillBillInvoice> all = new ArrayList<>();
-        private BigDecimal sum = BigDecimal.ZERO;
-        private boolean shared;
+        private final List<KillBillInvoice> charges = new ArrayList<>();
 
         Parts(String reference, Money ours) {
             this.reference = reference;
@@ -73,32 +72,46 @@ final class Documents {
         }
 
         void charged(KillBillInvoice invoice) {
-            all.add(invoice);
-            sum = sum.add(invoice.total().amount());
+            charges.add(invoice);
+        }
+
+        void billed(KillBillInvoice invoice) {
+            usage.add(invoice);
+        }
+
+        /// What was voided does not count, unless all of it was: Kill Bill bills the usage of a voided
+        /// invoice again.
+        Receipt receipt() {
+            boolean allVoid = Stream.concat(usage.stream(), charges.stream()).allMatch(KillBillInvoice::isVoid);
+            if (!allVoid) {
+                usage.removeIf(KillBillInvoice::isVoid);
+                charges.removeIf(KillBillInvoice::isVoid);
+            }
+            KillBillInvoice main =
+                    (usage.isEmpty() ? charges : usage).stream().min(BY_DATE).orElseThrow();
+            BigDecimal sum = Stream.concat(
+                            usage.stream().map(invoice -> invoice.totalOf(USAGE)),
+                            charges.stream().map(invoice -> invoice.total().amount()))
+                    .reduce(BigDecimal.ZERO, BigDecimal::add);
+            Optional<Money> total =
+                    isShared() ? Optional.empty() : Optional.of(like(ours, new Money(main.currency(), sum)));
+            return new Receipt(reference, main.id(), total, status());
         }
 
         /// An invoice bills all usage that it finds. If some of it is of another document or of somebody
         /// else, what is ours cannot be told.
-        void billed(KillBillInvoice invoice) {
-            all.add(invoice);
-            usage.add(invoice);
-            shared |= invoice.trackingIds().stream()
+        private boolean isShared() {
+            return usage.stream()
+                    .flatMap(invoice -> invoice.trackingIds().stream())
                     .anyMatch(id -> Tracking.read(id)
                             .filter(tracking -> tracking.reference().equals(reference))
                             .isEmpty());
-            sum = sum.add(invoice.totalOf(USAGE));
-        }
-
-        Receipt receipt() {
-            KillBillInvoice main =
-                    (usage.isEmpty() ? all : usage).stream().min(BY_DATE).orElseThrow();
-            Money total = like(ours, new Money(main.currency(), sum));
-            return new Receipt(reference, main.id(), shared ? Optional.empty() : Optional.of(total), status());
         }
 
         private Receipt.Status status() {
-            List<Receipt.Status> statuses =
-                    all.stream().map(KillBillInvoice::receiptStatus).toList();
+            List<Receipt.Status> statuses = Stream.concat(usage.stream(), charges.stream())
+                    .map(KillBillInvoice::receiptStatus)
+                    .toList();
             for (Receipt.Status each : List.of(
                     Receipt.Status.CANCELLED, Receipt.Status.DRAFT, Receipt.Status.UNKNOWN, Receipt.Status.OPEN)) {
                 if (statuses.contains(each)) {

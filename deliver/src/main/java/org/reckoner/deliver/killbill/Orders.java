@@ -132,10 +132,8 @@ public final class Orders {
         return units;
     }
 
-    /// Ends an order on a day, with what it cost in the month of that day, and has it billed at once.
-    ///
-    /// The day itself is not part of the order any more. So the last costs are dated on the day before; if
-    /// that is in another month, or before the order, they are charged.
+    /// Ends an order on a day, with what it cost in the month of that day, and has it billed at once. Kill Bill bills
+    /// usage of the last day, too, if it has it before the end (seen in 0.22.26).
     ///
     /// @param costs as of [#settle]
     /// @return what Kill Bill has beyond them, for a credit
@@ -143,29 +141,13 @@ public final class Orders {
         Subscription subscription = subscriptions.read(order);
         Settled settled = new Settled(new TreeMap<>(), new TreeMap<>());
         if (subscription.end().isEmpty()) {
-            LocalDate last = day.minusDays(1);
-            boolean asUsage = day.isAfter(subscription.from()) && last.getMonth() == day.getMonth();
-            if (asUsage) {
-                settled = settle(order, last, costs);
-            } else {
-                charge(subscription, day, costs);
-            }
+            settled = settle(order, day, costs);
             api.delete(
                     "/subscriptions/%s?entitlementPolicy=IMMEDIATE&billingPolicy=IMMEDIATE&callCompletion=true&callTimeoutSec=20"
                             .formatted(Api.word(order)));
         }
         bill(subscription.account(), day);
         return settled;
-    }
-
-    private void charge(Subscription subscription, LocalDate day, SortedMap<String, BigDecimal> costs)
-            throws Undelivered {
-        Currency currency = standing(subscription.account()).credits().currency();
-        BigDecimal sum = costs.values().stream()
-                .reduce(BigDecimal.ZERO, BigDecimal::add)
-                .setScale(Entry.places(currency), RoundingMode.HALF_EVEN);
-        String key = "order %s until %s".formatted(subscription.id(), day);
-        credit(subscription.account(), key, new Money(currency, sum.negate()), "Last costs, until " + day);
     }
 
     /// Has everything billed that is due on a day. Nothing happens if nothing is.

@@ -289,6 +289,27 @@ class UsageLiveTest {
     }
 
     @Test
+    void a_voided_invoice_is_told_as_cancelled_and_what_kill_bill_makes_of_its_usage_again_counts_once()
+            throws Exception {
+        Outgoing document =
+                Paper.november("INV-1", "p-1").line("volume", "30.00").outgoing();
+        Receipt receipt = adapter.create(document);
+        killBill.send("PUT", "/invoices/%s/voidInvoice".formatted(receipt.remoteId()), "");
+        assertThat(adapter.documents(NOVEMBER))
+                .allSatisfy(each -> assertThat(each.status()).isEqualTo(Receipt.Status.CANCELLED));
+
+        String account = killBill.send("GET", "/accounts?externalKey=p-1", "")
+                .path("accountId")
+                .asString();
+        adapter.orders().bill(account, LocalDate.parse("2026-12-01"));
+
+        assertThat(adapter.documents(NOVEMBER)).singleElement().satisfies(each -> {
+            assertThat(each.total()).contains(Money.parse("EUR 30.00"));
+            assertThat(each.status()).isEqualTo(Receipt.Status.OPEN);
+        });
+    }
+
+    @Test
     void a_document_of_nothing_arrives() throws Exception {
         for (Paper paper : List.of(
                 Paper.november("INV-1", "p-1"),
