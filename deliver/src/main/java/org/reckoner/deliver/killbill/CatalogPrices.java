@@ -25,9 +25,8 @@ import org.xml.sax.SAXException;
 /// The plans of the newest version of a catalog as offers: one for each currency of each plan's recurring
 /// price and of each unit of its usage.
 ///
-/// Kill Bill bills started blocks whole. One price for each block is a package of one block. In tiers the
-/// last block would have to be rounded, too, which no price model says; that is told. A tier's `max` is how
-/// many blocks are in it, not where it ends (seen in 0.22.26).
+/// Kill Bill bills started blocks whole, which is told and not expressed. A tier's `max` is how many blocks
+/// are in it, not where it ends (seen in 0.22.26).
 final class CatalogPrices {
 
     private static final Map<String, Cycle> CYCLES = Map.of(
@@ -152,10 +151,8 @@ final class CatalogPrices {
                     .formatted(name, name(plan), tiers.getLast().blocks().toPlainString()));
             return;
         }
-        if (tiers.size() > 1) {
-            unexpressed.add("The usage %s of the plan %s is rounded up to whole blocks of %s there, not here."
-                    .formatted(name, name(plan), tiers.getFirst().size().toPlainString()));
-        }
+        unexpressed.add("The usage %s of the plan %s is rounded up to whole blocks of %s there, not here."
+                .formatted(name, name(plan), tiers.getFirst().size().toPlainString()));
         boolean topTier = usage.getAttribute("tierBlockPolicy").equals("TOP_TIER");
         for (String currency : tiers.getFirst().prices().keySet()) {
             offer(
@@ -172,7 +169,7 @@ final class CatalogPrices {
 
     private static PriceModel model(List<TierBlock> tiers, String currency, boolean topTier) {
         if (tiers.size() == 1) {
-            return new PriceModel.Package(BigDecimal.ONE, price(tiers.getFirst(), currency));
+            return new PriceModel.PerUnit(price(tiers.getFirst(), currency));
         }
         List<PriceModel.Tier> all = new ArrayList<>();
         BigDecimal end = BigDecimal.ZERO;

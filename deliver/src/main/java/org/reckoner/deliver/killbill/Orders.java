@@ -132,8 +132,8 @@ public final class Orders {
         return units;
     }
 
-    /// Ends an order on a day, with what it cost in the month of that day, and has it billed at once. Kill Bill bills
-    /// usage of the last day, too, if it has it before the end (seen in 0.22.26).
+    /// Ends an order on a day, with what it cost in the month of that day, and has it billed at once. Kill
+    /// Bill bills usage of the last day, too, if it has it before the end (seen in 0.22.26).
     ///
     /// @param costs as of [#settle]
     /// @return what Kill Bill has beyond them, for a credit

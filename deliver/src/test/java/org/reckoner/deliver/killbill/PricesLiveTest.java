@@ -56,7 +56,7 @@ class PricesLiveTest {
             assertThat(list.offers().getFirst().terms())
                     .isEqualTo(new Offer.Recurring(new BigDecimal("7.5"), 1, java.time.temporal.ChronoUnit.MONTHS));
             assertThat(list.unexpressed())
-                    .hasSize(2)
+                    .hasSize(3)
                     .allSatisfy(text -> assertThat(text).contains("rounded up"));
             for (long quantity : List.of(5L, 10L, 11L, 25L, 40L, 95L)) {
                 Map<String, BigDecimal> billed = billed("p-" + quantity, quantity);
