@@ -40,6 +40,8 @@ public final class Site implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration USUAL_PAUSE = Duration.ofSeconds(30);
+    /// Also if it asks for none, so that it is not asked over and over.
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     private static final long LONGEST_ANSWER = 64L * 1024 * 1024;
 
@@ -166,7 +168,7 @@ public final class Site implements AutoCloseable {
             Optional<Duration> asked = retryAfter.chars().allMatch(Character::isDigit)
                     ? Optional.of(Duration.ofSeconds(Long.parseLong(retryAfter)))
                     : date.map(now -> Duration.between(instant(now), instant(retryAfter)));
-            return asked.map(wait -> wait.isNegative() ? Duration.ZERO : wait)
+            return asked.map(wait -> wait.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : wait)
                     .map(wait -> wait.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wait);
         } catch (NumberFormatException | DateTimeException e) {
             return Optional.empty();

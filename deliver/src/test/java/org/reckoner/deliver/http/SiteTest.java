@@ -153,11 +153,11 @@ final class SiteTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, PT0S",
+        "0, PT1S",
         "120, PT2M",
         "99999, PT1H",
         "'Sat, 21 Nov 2026 12:00:30 GMT', PT30S",
-        "'Sat, 21 Nov 2026 11:00:00 GMT', PT0S"
+        "'Sat, 21 Nov 2026 11:00:00 GMT', PT1S"
     })
     void retry_after_is_seconds_or_a_date(String text, Duration pause) {
         assertThat(Site.pause(text, Optional.of("Sat, 21 Nov 2026 12:00:00 GMT")))
