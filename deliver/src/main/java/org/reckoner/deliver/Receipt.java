@@ -10,6 +10,12 @@ import org.reckoner.core.money.Money;
 /// @param total with taxes; nothing if the billing system does not tell
 public record Receipt(String reference, String remoteId, Optional<Money> total, Status status) {
 
+    /// Whether it has another total than ours. How many places are written does not matter.
+    public boolean differsFrom(Money ours) {
+        return total.filter(there -> !there.currency().equals(ours.currency()) || there.compareTo(ours) != 0)
+                .isPresent();
+    }
+
     /// What became of it there.
     public enum Status {
         /// not sent to the customer yet

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -95,17 +96,38 @@ public final class Courier {
         int most = CLAIMED_FOR_EACH_CONNECTION * backend.connections();
         try (ExecutorService senders =
                 Executors.newFixedThreadPool(most, Thread.ofVirtual().factory())) {
-            int underWay = 0;
+            UnderWay underWay = new UnderWay();
             while (true) {
-                List<Delivery> claimed = claim(most - underWay);
-                claimed.forEach(delivery -> senders.execute(() -> done.add(attempt(delivery))));
-                underWay += claimed.size();
-                if (underWay == 0) {
+                for (Delivery delivery : claim(most - underWay.ids.size())) {
+                    underWay.ids.add(delivery.id());
+                    senders.execute(() -> done.add(attempt(delivery)));
+                }
+                if (underWay.ids.isEmpty()) {
                     return;
                 }
-                underWay -= settle(done);
+                underWay.renew();
+                settle(done, underWay);
             }
         }
+    }
+
+    /// What senders are at. Its leases are renewed, so that what takes long is not sent by another as well.
+    private final class UnderWay {
+
+        private final TreeSet<Long> ids = new TreeSet<>();
+        private long renewed = System.nanoTime();
+
+        void renew() {
+            long now = System.nanoTime();
+            if (now - renewed >= renewal().toNanos()) {
+                ledger.deliveries().renew(ids, clock.instant().plus(backend.lease()));
+                renewed = now;
+            }
+        }
+    }
+
+    private Duration renewal() {
+        return backend.lease().dividedBy(3);
     }
 
     private List<Delivery> claim(int room) {
@@ -114,20 +136,23 @@ public final class Courier {
         return some <= 0 ? List.of() : ledger.deliveries().claim(backend.name(), now, backend.lease(), some);
     }
 
-    /// Writes down at least one result, waiting for it; and all others that are there.
-    private int settle(BlockingQueue<Attempt> done) throws InterruptedException {
-        List<Attempt> attempts = new ArrayList<>();
-        attempts.add(done.take());
+    /// Writes down all results that are there, waiting for the first one; but no longer than leases may wait.
+    private void settle(BlockingQueue<Attempt> done, UnderWay underWay) throws InterruptedException {
+        Attempt first = done.poll(renewal().toMillis(), TimeUnit.MILLISECONDS);
+        if (first == null) {
+            return;
+        }
+        List<Attempt> attempts = new ArrayList<>(List.of(first));
         done.drainTo(attempts);
         ledger.deliveries().settle(attempts.stream().map(Attempt::settlement).toList(), clock.instant());
+        attempts.forEach(attempt -> underWay.ids.remove(attempt.delivery().id()));
         attempts.forEach(news);
-        return attempts.size();
     }
 
     private Attempt attempt(Delivery delivery) {
         try {
             return new Attempt(delivery, send(delivery));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // also of an adapter's jar that lacks a class
             LOG.error("{}: delivering {} failed inside the adapter", backend.name(), delivery.number(), e);
             return new Attempt(delivery, later(delivery, "the adapter failed: " + e));
         } catch (InterruptedException e) {
@@ -163,7 +188,7 @@ public final class Courier {
         } catch (Undelivered.Throttled e) {
             Instant until = clock.instant().plus(e.pause());
             breaker.pause(until);
-            return new Settlement.Unsent(delivery.id(), message(e), until);
+            return new Settlement.TurnedAway(delivery.id(), message(e), until);
         } catch (Undelivered e) {
             breaker.failed(clock.instant());
             return later(delivery, message(e));
@@ -181,8 +206,7 @@ public final class Courier {
 
     private static Settlement accepted(Delivery delivery, Outgoing document, Receipt receipt) {
         Money total = document.invoice().total();
-        boolean differs = receipt.total().filter(there -> !there.equals(total)).isPresent();
-        return differs
+        return receipt.differsFrom(total)
                 ? new Settlement.Refused(
                         delivery.id(),
                         "the billing system has %s as %s with a total of %s, not %s; compare them, then cancel this delivery or mend the other and retry"

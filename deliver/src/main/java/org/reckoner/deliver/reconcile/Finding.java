@@ -30,7 +30,7 @@ public record Finding(
         DOUBLED,
         /// cancelled there, but in force here
         CANCELLED,
-        /// not there, and rightly so: the delivery was cancelled here, or is still on its way
+        /// not there or cancelled there, and rightly so: the delivery was cancelled here, or is still on its way
         WAITING
     }
 

@@ -26,6 +26,7 @@ public final class Reconciliation {
     /// @throws Undelivered if the billing system cannot be read now
     public static List<Finding> of(Ledger ledger, String backend, BillingSystem system, BillingPeriod period)
             throws Undelivered {
+        TreeMap<String, Delivery.State> owed = owed(ledger, backend, period);
         TreeMap<String, List<Receipt>> there = new TreeMap<>();
         for (Receipt receipt : system.documents(period)) {
             there.computeIfAbsent(receipt.reference(), reference -> new ArrayList<>())
@@ -35,7 +36,12 @@ public final class Reconciliation {
         for (Invoices.Summary each : ledger.invoices().list(Optional.empty(), Optional.of(period))) {
             issued.put(each.number(), Money.parse(each.currency() + " " + each.total()));
         }
-        TreeMap<String, Delivery.State> owed = owed(ledger, backend, period);
+        // what was delivered while the billing system was read may be there or not, and is right either way
+        owed(ledger, backend, period).forEach((number, state) -> {
+            if (there.containsKey(number)) {
+                owed.putIfAbsent(number, state);
+            }
+        });
         List<Finding> findings = new ArrayList<>();
         owed.forEach((number, state) -> findings.add(finding(
                 number, Optional.ofNullable(issued.get(number)), state, there.getOrDefault(number, List.of()))));
@@ -72,22 +78,33 @@ public final class Reconciliation {
             boolean mustBeThere = state == Delivery.State.CONFIRMED || state == Delivery.State.REFUSED;
             return mustBeThere ? Finding.Kind.MISSING : Finding.Kind.WAITING;
         }
+        List<Receipt> inForce = receipts.stream()
+                .filter(each -> each.status() != Receipt.Status.CANCELLED)
+                .toList();
         if (state == Delivery.State.CANCELLED) {
-            return Finding.Kind.EXTRA;
+            return inForce.isEmpty() ? Finding.Kind.WAITING : Finding.Kind.EXTRA;
         }
-        if (receipts.size() > 1) {
+        if (inForce.size() > 1) {
             return Finding.Kind.DOUBLED;
         }
-        Receipt receipt = receipts.getFirst();
-        if (receipt.total().filter(total -> !Optional.of(total).equals(issued)).isPresent()) {
+        Receipt receipt = counting(receipts);
+        if (receipt.total().isPresent() && issued.map(receipt::differsFrom).orElse(true)) {
             return Finding.Kind.DIFFERENT;
         }
         return receipt.status() == Receipt.Status.CANCELLED ? Finding.Kind.CANCELLED : Finding.Kind.AGREES;
     }
 
+    /// Of several the first that is not cancelled.
+    private static Receipt counting(List<Receipt> receipts) {
+        return receipts.stream()
+                .filter(each -> each.status() != Receipt.Status.CANCELLED)
+                .findFirst()
+                .orElseGet(receipts::getFirst);
+    }
+
     private static Finding finding(
             String reference, Finding.Kind kind, Optional<Money> issued, List<Receipt> receipts) {
-        Optional<Receipt> one = receipts.stream().findFirst();
+        Optional<Receipt> one = receipts.isEmpty() ? Optional.empty() : Optional.of(counting(receipts));
         return new Finding(
                 reference,
                 kind,

@@ -113,21 +113,114 @@ class CourierTest {
     }
 
     @Test
-    void a_throttled_request_is_no_attempt_and_the_backend_is_left_alone_as_long_as_it_asks() throws Exception {
+    void a_throttled_request_is_not_counted_again_and_the_backend_is_left_alone_as_long_as_it_asks() throws Exception {
         cloud.issue(1);
-        Misbehaving erp = moods(Mood.THROTTLED);
+        Misbehaving erp = moods(Mood.THROTTLED, Mood.WELL, Mood.THROTTLED, Mood.WELL, Mood.THROTTLED);
         Courier courier = courier(erp);
 
-        courier.deliverDue();
-        assertThat(only()).satisfies(delivery -> {
-            assertThat(delivery.state()).isEqualTo(Delivery.State.PENDING);
-            assertThat(delivery.attempts()).isZero();
-            assertThat(delivery.dueAt()).isEqualTo(cloud.instant().plusSeconds(30));
-        });
-        cloud.pass(Duration.ofSeconds(30));
+        for (int i = 0; i < 3; i++) {
+            courier.deliverDue();
+            assertThat(only()).satisfies(delivery -> {
+                assertThat(delivery.state()).isEqualTo(Delivery.State.SENT);
+                assertThat(delivery.attempts()).isEqualTo(1);
+                assertThat(delivery.dueAt()).isEqualTo(cloud.instant().plusSeconds(30));
+            });
+            cloud.pass(Duration.ofSeconds(30));
+        }
         courier.deliverDue();
 
         assertThat(only().state()).isEqualTo(Delivery.State.CONFIRMED);
+    }
+
+    @Test
+    void what_was_saved_before_the_backend_asked_to_be_left_alone_is_not_sent_again() throws Exception {
+        cloud.issue(1);
+        Misbehaving erp = moods(Mood.THROTTLED_AFTER_SAVING);
+        Courier courier = courier(erp);
+
+        courier.deliverDue();
+        cloud.pass(Duration.ofSeconds(30));
+        courier.deliverDue();
+
+        assertThat(erp.saved()).hasSize(1);
+        assertThat(only().state()).isEqualTo(Delivery.State.CONFIRMED);
+    }
+
+    @Test
+    void what_takes_longer_than_the_lease_is_not_handed_to_another() throws Exception {
+        cloud.issue(1);
+        Duration lease = Duration.ofMillis(1500);
+        List<Delivery> handedOut = new ArrayList<>();
+        Misbehaving slow = new Misbehaving(() -> {
+            for (int i = 0; i < 5; i++) {
+                pause(Duration.ofMillis(500));
+                cloud.pass(Duration.ofMillis(500));
+            }
+            handedOut.addAll(cloud.ledger().deliveries().claim("erp", cloud.instant(), lease, 1));
+            return Mood.WELL;
+        });
+        Backend backend = new Backend("erp", slow, 1, Duration.ZERO, lease, 20);
+
+        new Courier(cloud.ledger(), backend, cloud, new Random(1), attempt -> {}).deliverDue();
+
+        assertThat(handedOut).isEmpty();
+        assertThat(only().state()).isEqualTo(Delivery.State.CONFIRMED);
+    }
+
+    private static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void an_adapter_that_lacks_a_class_stops_no_delivery() throws Exception {
+        cloud.issue(2);
+        Misbehaving erp = moods(Mood.INCOMPLETE);
+
+        courier(erp).deliverDue();
+
+        assertThat(erp.saved()).hasSize(1);
+        assertThat(deliveries())
+                .filteredOn(Delivery::isWaiting)
+                .singleElement()
+                .satisfies(delivery -> assertThat(delivery.reason().orElse("")).contains("org/example/Missing"));
+    }
+
+    @Test
+    void totals_are_the_same_however_many_places_are_written() throws Exception {
+        String number = cloud.issue(1).getFirst();
+        Money total = cloud.outgoing(number).invoice().total();
+        Money longer = new Money(total.currency(), total.amount().setScale(6));
+        Misbehaving erp = moods();
+        erp.keep(new Receipt(number, "theirs", Optional.of(longer), Receipt.Status.OPEN));
+        cloud.ledger().deliveries().claim("erp", cloud.instant(), Duration.ofSeconds(1), 1);
+        cloud.pass(Duration.ofSeconds(1));
+
+        courier(erp).deliverDue();
+
+        assertThat(only().state()).isEqualTo(Delivery.State.CONFIRMED);
+        assertThat(Reconciliation.of(cloud.ledger(), "erp", erp, Cloud.NOVEMBER))
+                .extracting(Finding::kind)
+                .containsExactly(Finding.Kind.AGREES);
+    }
+
+    @Test
+    void what_was_cancelled_there_is_not_there_twice() throws Exception {
+        String number = cloud.issue(1).getFirst();
+        Misbehaving erp = moods();
+        erp.keep(new Receipt(number, "gone", Optional.of(Money.parse("EUR 1.00")), Receipt.Status.CANCELLED));
+
+        courier(erp).deliverDue();
+
+        assertThat(Reconciliation.of(cloud.ledger(), "erp", erp, Cloud.NOVEMBER))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.kind()).isEqualTo(Finding.Kind.AGREES);
+                    assertThat(finding.remoteId()).contains("remote-1");
+                });
     }
 
     @Test

@@ -23,6 +23,10 @@ final class Misbehaving implements BillingSystem {
         /// not saved
         DOWN,
         THROTTLED,
+        /// saved, but then asked for something else too often, or a gateway answers in its place
+        THROTTLED_AFTER_SAVING,
+        /// an adapter in a jar that lacks a class
+        INCOMPLETE,
         /// a mistake in the adapter, before anything is sent
         BROKEN
     }
@@ -61,6 +65,11 @@ final class Misbehaving implements BillingSystem {
             }
             case DOWN -> throw new Undelivered.Unavailable("503 Service Unavailable");
             case THROTTLED -> throw new Undelivered.Throttled("429 Too Many Requests", Duration.ofSeconds(30));
+            case THROTTLED_AFTER_SAVING -> {
+                save(document);
+                throw new Undelivered.Throttled("503 Service Unavailable", Duration.ofSeconds(30));
+            }
+            case INCOMPLETE -> throw new NoClassDefFoundError("org/example/Missing");
             case BROKEN -> throw new IllegalStateException("a mistake");
         }
         throw new IllegalStateException("no such mood");

@@ -93,6 +93,14 @@ public final class Deliveries {
         });
     }
 
+    /// Keeps deliveries that are still under way from being due again.
+    ///
+    /// @param until when their answers count as lost
+    public void renew(Collection<Long> ids, Instant until) {
+        database.change(handle -> ids.forEach(id -> handle.execute(
+                "UPDATE delivery SET due_at = ? WHERE id = ? AND state = 'sent'", Micros.of(until), id)));
+    }
+
     /// Writes down what became of attempts.
     public void settle(Collection<Settlement> settlements, Instant now) {
         if (settlements.isEmpty()) {
@@ -120,6 +128,11 @@ public final class Deliveries {
                 handle.execute("""
                         UPDATE delivery SET attempts = attempts - 1, due_at = ?, reason = ?, changed_at = ?,
                             state = CASE attempts WHEN 1 THEN 'pending' ELSE 'sent' END
+                        WHERE id = ? AND state = 'sent'""", Micros.of(until), reason, now, id);
+            case Settlement.TurnedAway(long id, String reason, Instant until) ->
+                handle.execute("""
+                        UPDATE delivery SET attempts = CASE attempts WHEN 1 THEN 1 ELSE attempts - 1 END,
+                            due_at = ?, reason = ?, changed_at = ?
                         WHERE id = ? AND state = 'sent'""", Micros.of(until), reason, now, id);
             case Settlement.Refused(long id, String reason) ->
                 handle.execute(
