@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.money.Money;
 import org.reckoner.core.time.BillingPeriod;
@@ -25,6 +27,7 @@ final class Billables {
     private static final int DAYS_OF_DOUBT = 2;
 
     private final WhmcsApi api;
+    private final Set<String> added = ConcurrentHashMap.newKeySet();
 
     Billables(WhmcsApi api) {
         this.api = api;
@@ -56,6 +59,11 @@ final class Billables {
     }
 
     Receipt create(Outgoing document, int client, List<Items.Item> items) throws Undelivered {
+        if (added.contains(document.reference())) {
+            throw new Undelivered.Refused(
+                    "the billable item of %s was added for client %d, and WHMCS has put it on no invoice; look for it among the client's billable items: invoice it there and retry; if it is gone, restart Reckoner and retry"
+                            .formatted(document.reference(), client));
+        }
         StringBuilder text = new StringBuilder(Mark.of(document).toString());
         items.forEach(item -> text.append('\n')
                 .append(item.description())
@@ -70,6 +78,7 @@ final class Billables {
                         .with("unit", "quantity")
                         .with("quantity", 1)
                         .with("invoiceaction", "nextcron"));
+        added.add(document.reference());
         return find(document, client)
                 .orElseThrow(() -> new Undelivered.Unavailable("the billable item of %s is on no invoice of client %d"
                         .formatted(document.reference(), client)));

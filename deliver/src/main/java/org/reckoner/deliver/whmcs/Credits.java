@@ -33,8 +33,12 @@ final class Credits {
     private record Logged(int id, BigDecimal sum) {}
 
     private Logged logged(Mark mark, int client) throws Undelivered {
-        List<Said> entries =
-                api.call("GetCredits", new Form().with("clientid", client)).list("credits", "credit");
+        Said log = api.call("GetCredits", new Form().with("clientid", client));
+        List<Said> entries = log.list("credits", "credit");
+        if (log.text("totalresults").isPresent() && log.number("totalresults") > entries.size()) {
+            throw new Undelivered.Unavailable("%s has %d entries and gave only %d of them"
+                    .formatted(log.about(), log.number("totalresults"), entries.size()));
+        }
         int first = 0;
         BigDecimal sum = BigDecimal.ZERO;
         for (Said entry : entries) {
@@ -66,8 +70,13 @@ final class Credits {
                 throw new Undelivered.Unavailable(
                         "the credit log has %s for %s, not %s".formatted(logged.sum(), note.reference(), wanted));
             }
-            change(mark, note, client, wanted.subtract(logged.sum()));
+            BigDecimal before = logged.sum();
+            change(mark, note, client, wanted.subtract(before));
             logged = logged(mark, client);
+            if (logged.sum().compareTo(before) == 0) { // to change it again now would be to give it twice
+                throw new Undelivered.Unavailable("WHMCS took the credit of %s, but its credit log does not show it yet"
+                        .formatted(note.reference()));
+            }
         }
         use(invoice, wanted);
         return new Receipt(

@@ -78,7 +78,7 @@ record Said(String about, JsonNode node) {
     /// An amount; zero if there is none.
     BigDecimal amount(String name) throws Undelivered {
         String text = text(name).orElse("0");
-        if (!text.matches("-?[0-9]{1,15}(\\.[0-9]{1,6})?")) {
+        if (!text.matches("-?[0-9]{1,15}(\\.[0-9]{1,18})?([eE][+-]?[0-9]{1,2})?")) {
             throw lacks(name, "an amount");
         }
         return new BigDecimal(text);

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.BadAdapter;
 import org.reckoner.deliver.Undelivered;
@@ -23,6 +24,10 @@ final class WhmcsApi implements AutoCloseable {
 
     private static final String PATH = "/includes/api.php";
     private static final int PAGE = 250;
+
+    /// What is refused so is about us and not about what was asked, whatever the status of the answer.
+    private static final Pattern OURSELVES = Pattern.compile(
+            "(?i)authentication failed|invalid ip|invalid permissions|missing credentials|invalid credentials|access denied");
 
     private final String backend;
     private final Site site;
@@ -91,6 +96,10 @@ final class WhmcsApi implements AutoCloseable {
             throw new Undelivered.Unavailable(
                     "%s answered what is no answer of WHMCS: %s".formatted(answer.request(), answer.summary()));
         }
+        if (!said.isSuccess() && OURSELVES.matcher(said.message()).find()) {
+            throw new Undelivered.Unavailable("%s does not let us in: %s; look at the credentials and permissions"
+                    .formatted(said.about(), said.message()));
+        }
         return said;
     }
 
@@ -110,10 +119,16 @@ final class WhmcsApi implements AutoCloseable {
     /// @throws Undelivered.Unavailable if it is not the whole list
     List<Said> all(String action, Form parameters, String plural, String singular) throws Undelivered {
         List<Said> all = new ArrayList<>();
+        int most = 0;
         while (true) {
             Said page = call(action, parameters.with("limitstart", all.size()).with("limitnum", PAGE));
             List<Said> some = page.list(plural, singular);
             int total = page.number("totalresults");
+            if (total < most) { // then an element has moved from the next page to one that was read
+                throw new Undelivered.Unavailable(
+                        "%s lost elements while it was read: %d of %d".formatted(page.about(), total, most));
+            }
+            most = total;
             all.addAll(some);
             if (all.size() >= total) {
                 return all;

@@ -1,0 +1,168 @@
+package org.reckoner.deliver.whmcs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reckoner.core.money.Money;
+import org.reckoner.deliver.AdapterSettings;
+import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.kit.Cloud;
+import org.reckoner.simulators.http.SimulatedServer;
+import org.reckoner.simulators.http.SimulatedServer.Reply;
+import org.reckoner.simulators.http.SimulatedServer.Request;
+
+/// Answers that no healthy WHMCS gives, but one behind a cache, a replica or a proxy.
+class WhmcsOddAnswersTest {
+
+    private static final Pattern ACTION = Pattern.compile("action=([A-Za-z]+)");
+
+    @TempDir
+    private Path folder = Path.of(".");
+
+    @SuppressWarnings("NullAway.Init")
+    private Cloud cloud;
+
+    private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> answers = new ConcurrentHashMap<>();
+    private final SimulatedServer server = SimulatedServer.start(0, this::answer);
+
+    @BeforeEach
+    void begin() {
+        cloud = new Cloud(folder, List.of());
+        answers.put("GetClientsDetails", List.of(success("\"client\": {\"id\": 1, \"currency_code\": \"EUR\"}")));
+    }
+
+    @AfterEach
+    void end() {
+        server.close();
+        cloud.close();
+    }
+
+    private static String success(String fields) {
+        return "{\"result\": \"success\", " + fields + "}";
+    }
+
+    private Reply answer(Request request) {
+        Matcher action = ACTION.matcher(request.text());
+        String name = action.find() ? action.group(1) : "";
+        List<String> known = answers.getOrDefault(name, List.of(success("\"nothing\": 0")));
+        return Reply.json(200, known.get(Math.min(times(name).getAndIncrement(), known.size() - 1)));
+    }
+
+    private AtomicInteger times(String action) {
+        return asked.computeIfAbsent(action, each -> new AtomicInteger());
+    }
+
+    private Whmcs whmcs(String as) {
+        Map<String, Object> values = Map.of(
+                "url", server.url(), "identifier", "us", "client-email", "{project}@example.org", "invoice-as", as);
+        return new Whmcs(new AdapterSettings(
+                "shop", new java.util.TreeMap<>(values), Map.of("RECKONER_DELIVER_SHOP_SECRET", "hush")));
+    }
+
+    @Test
+    void credit_that_the_log_does_not_show_yet_is_not_given_again() {
+        answers.put(
+                "GetInvoice",
+                List.of(success(
+                        "\"invoiceid\": 7, \"userid\": 1, \"status\": \"Unpaid\", \"notes\": \"\", \"balance\": 1")));
+        answers.put("GetCredits", List.of(success("\"totalresults\": 0, \"credits\": \"\"")));
+        String number = cloud.issue(1).getFirst();
+        Outgoing note = cloud.outgoing(cloud.takeBack(number), Optional.of("7"));
+
+        try (Whmcs adapter = whmcs("invoice")) {
+            assertThatThrownBy(() -> adapter.create(note))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining("does not show it yet");
+        }
+        assertThat(times("AddCredit")).hasValue(1);
+    }
+
+    @Test
+    void a_credit_log_that_is_not_whole_is_not_believed() {
+        answers.put("GetInvoice", List.of(success("\"invoiceid\": 7, \"userid\": 1, \"status\": \"Unpaid\"")));
+        answers.put("GetCredits", List.of(success("\"totalresults\": 1, \"credits\": [{\"id\": 1}]")));
+        String number = cloud.issue(1).getFirst();
+        Outgoing note = cloud.outgoing(cloud.takeBack(number), Optional.of("7"));
+
+        try (Whmcs adapter = whmcs("invoice")) {
+            assertThatThrownBy(() -> adapter.create(note)).isInstanceOf(Undelivered.Unavailable.class);
+        }
+        assertThat(times("AddCredit")).hasValue(0);
+    }
+
+    @Test
+    void a_billable_item_that_is_put_on_no_invoice_is_not_added_again_and_again() {
+        answers.put("GetInvoices", List.of(success("\"totalresults\": 0, \"invoices\": \"\"")));
+        Outgoing document = cloud.outgoing(cloud.issue(1).getFirst());
+
+        try (Whmcs adapter = whmcs("billable-item")) {
+            assertThatThrownBy(() -> adapter.create(document)).isInstanceOf(Undelivered.Unavailable.class);
+            assertThatThrownBy(() -> adapter.create(document))
+                    .isInstanceOf(Undelivered.Refused.class)
+                    .hasMessageContaining("on no invoice");
+        }
+        assertThat(times("AddBillableItem")).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Authentication Failed", "Invalid IP 192.0.2.1", "Invalid or missing credentials"})
+    void to_be_let_in_no_more_refuses_no_document_whatever_the_status(String message) {
+        answers.put("GetClientsDetails", List.of("{\"result\": \"error\", \"message\": \"%s\"}".formatted(message)));
+        Outgoing document = cloud.outgoing(cloud.issue(1).getFirst());
+
+        try (Whmcs adapter = whmcs("invoice")) {
+            assertThatThrownBy(() -> adapter.create(document))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining(message);
+        }
+    }
+
+    @Test
+    void a_list_that_lost_elements_while_it_was_read_is_not_whole() {
+        String row = "{\"id\": 1, \"userid\": 1, \"status\": \"Unpaid\"}";
+        answers.put(
+                "GetInvoices",
+                List.of(
+                        success("\"totalresults\": 3, \"invoices\": {\"invoice\": [%s]}".formatted(row)),
+                        success("\"totalresults\": 2, \"invoices\": {\"invoice\": [%s]}".formatted(row))));
+
+        try (Whmcs adapter = whmcs("invoice")) {
+            assertThatThrownBy(() -> adapter.documents(Cloud.NOVEMBER))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining("lost elements");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10", "\"10.0\"", "10.000000000", "1e1", "\"1E+1\""})
+    void an_amount_is_read_however_it_is_written(String amount) throws Exception {
+        answers.put("GetInvoices", List.of(success("""
+                "totalresults": "1", "invoices": {"invoice": [{"id": "5", "userid": "1", "status": "Unpaid",
+                    "notes": "Reckoner INV-2026-000001 for 2026-11", "subtotal": %s, "tax": null,
+                    "currencycode": "EUR"}]}""".formatted(amount))));
+
+        try (Whmcs adapter = whmcs("invoice")) {
+            assertThat(adapter.documents(Cloud.NOVEMBER))
+                    .singleElement()
+                    .extracting(Receipt::total)
+                    .isEqualTo(Optional.of(Money.parse("EUR 10.00")));
+        }
+    }
+}
