@@ -104,8 +104,12 @@ public final class KillBill implements BillingSystem, PriceSource {
                 asked.add(threads.submit(
                         () -> Documents.of(period.label(), api.invoices(id, Entry.from(period.window())))));
             }
-            for (Future<List<Receipt>> each : asked) {
-                receipts.addAll(each.get());
+            try {
+                for (Future<List<Receipt>> each : asked) {
+                    receipts.addAll(each.get());
+                }
+            } finally {
+                threads.shutdownNow(); // once one account cannot be read the others need not be
             }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Undelivered reason) {
