@@ -41,6 +41,8 @@ public final class Courier {
     /// While one is under way, the next is read from the ledger and waits for the connection.
     private static final int CLAIMED_FOR_EACH_CONNECTION = 2;
 
+    private static final int LONGEST_REASON = 2000;
+
     private final Ledger ledger;
     private final Backend backend;
     private final Clock clock;
@@ -154,7 +156,7 @@ public final class Courier {
             return new Attempt(delivery, send(delivery));
         } catch (RuntimeException | Error e) { // also of an adapter's jar that lacks a class
             LOG.error("{}: delivering {} failed inside the adapter", backend.name(), delivery.number(), e);
-            return new Attempt(delivery, later(delivery, "the adapter failed: " + e));
+            return new Attempt(delivery, later(delivery, kept("the adapter failed: " + e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Attempt(delivery, later(delivery, "stopped"));
@@ -226,6 +228,17 @@ public final class Courier {
     }
 
     private static String message(Undelivered e) {
-        return String.valueOf(e.getMessage());
+        return kept(String.valueOf(e.getMessage()));
+    }
+
+    /// A reason that every ledger can keep: others write messages, and what a database does not take would keep the
+    /// results of all other documents from being written down.
+    private static String kept(String reason) {
+        StringBuilder kept = new StringBuilder();
+        reason.codePoints()
+                .limit(LONGEST_REASON)
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? ' ' : c)
+                .forEach(kept::appendCodePoint);
+        return kept.toString();
     }
 }

@@ -190,6 +190,16 @@ class CourierTest {
     }
 
     @Test
+    void a_reason_is_kept_without_what_a_database_does_not_take() throws Exception {
+        cloud.issue(1);
+        Misbehaving erp = moods(Mood.BABBLING);
+
+        courier(erp).deliverDue();
+
+        assertThat(only().reason().orElse("")).startsWith("no   babble").hasSize(2000);
+    }
+
+    @Test
     void totals_are_the_same_however_many_places_are_written() throws Exception {
         String number = cloud.issue(1).getFirst();
         Money total = cloud.outgoing(number).invoice().total();

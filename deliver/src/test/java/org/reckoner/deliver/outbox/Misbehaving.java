@@ -25,6 +25,8 @@ final class Misbehaving implements BillingSystem {
         THROTTLED,
         /// saved, but then asked for something else too often, or a gateway answers in its place
         THROTTLED_AFTER_SAVING,
+        /// not saved, and told at length in characters that are none
+        BABBLING,
         /// an adapter in a jar that lacks a class
         INCOMPLETE,
         /// a mistake in the adapter, before anything is sent
@@ -69,6 +71,7 @@ final class Misbehaving implements BillingSystem {
                 save(document);
                 throw new Undelivered.Throttled("503 Service Unavailable", Duration.ofSeconds(30));
             }
+            case BABBLING -> throw new Undelivered.Unavailable("no\0\n\uD800" + "babble".repeat(10_000));
             case INCOMPLETE -> throw new NoClassDefFoundError("org/example/Missing");
             case BROKEN -> throw new IllegalStateException("a mistake");
         }
