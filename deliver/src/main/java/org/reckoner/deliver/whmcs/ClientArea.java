@@ -1,9 +1,9 @@
 package org.reckoner.deliver.whmcs;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.reckoner.deliver.PaperSource.Paper;
 import org.reckoner.deliver.Undelivered;
@@ -55,11 +55,14 @@ final class ClientArea {
     }
 
     /// The token goes nowhere but to WHMCS itself.
+    /// What follows the host is secret: with it somebody else could log in.
+    private static final Pattern HOST = Pattern.compile("(?s)^(?:https?://)?([A-Za-z0-9.:\\[\\]-]*).*$");
+
     private static String inside(Site site, String url) throws Undelivered {
         if (!url.startsWith(site.url() + "/")) {
             throw new Undelivered.Unavailable(
                     "WHMCS calls itself %s, and 'url' is %s; set 'url' to its own address (System URL)"
-                            .formatted(URI.create(url).getAuthority(), site.url()));
+                            .formatted(HOST.matcher(url).replaceFirst("$1"), site.url()));
         }
         return url.substring(site.url().length());
     }
