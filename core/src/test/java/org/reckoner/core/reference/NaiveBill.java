@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -126,7 +127,9 @@ public final class NaiveBill {
             for (long second = from; second < to; second++) {
                 levels(story, second);
             }
-            for (Story.Pour pour : story.pours()) {
+            List<Story.Pour> inTime = new ArrayList<>(story.pours());
+            inTime.sort(Comparator.comparingLong(Story.Pour::millis));
+            for (Story.Pour pour : inTime) {
                 if (pour.millis() / 1000 >= from && pour.millis() / 1000 < to) {
                     flow(story, pour);
                 }

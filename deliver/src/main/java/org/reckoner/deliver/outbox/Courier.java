@@ -164,7 +164,15 @@ public final class Courier {
     }
 
     private Settlement send(Delivery delivery) throws InterruptedException {
-        Outgoing document = outgoing(delivery);
+        Invoices.Stored stored = ledger.invoices().find(delivery.number()).orElseThrow();
+        Optional<String> takesBack = stored.columns().voids();
+        if (takesBack
+                .filter(number -> !ledger.deliveries().isOwed(backend.name(), number))
+                .isPresent()) {
+            return new Settlement.Refused(delivery.id(), neverOwed(stored, takesBack.get()));
+        }
+        Outgoing document = Outgoing.of(
+                stored, takesBack.flatMap(number -> ledger.deliveries().remoteId(backend.name(), number)));
         connections.acquire();
         try {
             return send(delivery, document);
@@ -220,11 +228,9 @@ public final class Courier {
                 : new Settlement.Confirmed(delivery.id(), receipt.remoteId());
     }
 
-    private Outgoing outgoing(Delivery delivery) {
-        Invoices.Stored stored = ledger.invoices().find(delivery.number()).orElseThrow();
-        return Outgoing.of(
-                stored,
-                stored.columns().voids().flatMap(number -> ledger.deliveries().remoteId(backend.name(), number)));
+    private String neverOwed(Invoices.Stored note, String takesBack) {
+        return "it takes back %s, which was never owed to this billing system. Cancel this delivery; or, if both are to be there, reckoner deliveries add %s --period %s, and retry"
+                .formatted(takesBack, backend.name(), note.invoice().period());
     }
 
     private static String message(Undelivered e) {

@@ -2,6 +2,7 @@ package org.reckoner.deliver.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -269,6 +270,29 @@ class CourierTest {
         courier(up).deliverDue();
         assertThat(only().state()).isEqualTo(Delivery.State.CONFIRMED);
         assertThat(up.saved()).hasSize(1);
+    }
+
+    @Test
+    void a_credit_note_of_an_invoice_that_was_never_owed_is_for_a_person() throws Exception {
+        Path place = Files.createDirectory(folder.resolve("a-ledger-from-before"));
+        String number;
+        try (Cloud before = new Cloud(place, List.of())) {
+            number = before.issue(1).getFirst();
+        }
+        try (Cloud since = new Cloud(place, List.of("erp"))) {
+            since.takeBack(number);
+            Misbehaving erp = moods();
+
+            new Courier(since.ledger(), Backend.of("erp", erp), since, new Random(1), attempt -> {}).deliverDue();
+
+            assertThat(erp.saved()).isEmpty();
+            assertThat(since.ledger().deliveries().page(Deliveries.Filter.ALL, 0, 10))
+                    .singleElement()
+                    .satisfies(delivery -> {
+                        assertThat(delivery.state()).isEqualTo(Delivery.State.REFUSED);
+                        assertThat(delivery.reason().orElse("")).contains(number, "never owed", "2026-11");
+                    });
+        }
     }
 
     @Test

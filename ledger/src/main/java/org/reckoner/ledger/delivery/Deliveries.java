@@ -173,6 +173,16 @@ public final class Deliveries {
                 .one());
     }
 
+    /// Whether a document was ever to go to a billing system.
+    public boolean isOwed(String backend, String number) {
+        return database.read(
+                handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM delivery WHERE backend = ? AND number = ?)")
+                        .bind(0, backend)
+                        .bind(1, number)
+                        .mapTo(Boolean.class)
+                        .one());
+    }
+
     /// What a billing system calls a document that it has.
     public Optional<String> remoteId(String backend, String number) {
         return database.read(handle -> handle.createQuery(
