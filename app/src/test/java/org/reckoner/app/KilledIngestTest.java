@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -55,10 +58,33 @@ class KilledIngestTest {
             }
         }
         Path last = write("last.ndjson", shuffledAndDoubled(random));
-        assertThat(start(battered, last, 50).waitFor()).isZero();
+        assertThat(start(battered, last, 50).waitFor()).as(this::said).isZero();
 
         assertThat(killed).as("rounds that were killed before their end").isPositive();
         assertThat(bill(battered)).isEqualTo(bill(clean)).contains("\"vcpus\"");
+    }
+
+    @Test
+    void a_ledger_whose_making_was_killed_is_made_again() throws Exception {
+        Path half = folder.resolve("half.db");
+        Path making = folder.resolve("making.db");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + making);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA cache_size = 1");
+            statement.execute("CREATE TABLE first (text)");
+            statement.execute("DROP TABLE first");
+            statement.execute("BEGIN IMMEDIATE");
+            statement.execute("CREATE TABLE second (text)");
+            statement.execute("INSERT INTO second WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                    + " WHERE i < 1000) SELECT hex(randomblob(500)) FROM n");
+            Files.copy(making, half);
+            Files.copy(Path.of(making + "-journal"), Path.of(half + "-journal"));
+            statement.execute("ROLLBACK");
+        }
+
+        Cli ingest = Cli.on(half, "ingest", write("orderly.ndjson", messages).toString());
+
+        assertThat(ingest.exit()).as(ingest.err()).isZero();
     }
 
     private List<String> shuffledAndDoubled(Random random) {
@@ -72,7 +98,7 @@ class KilledIngestTest {
         return Files.write(folder.resolve(name), lines);
     }
 
-    private static Process start(Path ledger, Path recording, int batchSize) throws IOException {
+    private Process start(Path ledger, Path recording, int batchSize) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -86,8 +112,16 @@ class KilledIngestTest {
                         Integer.toString(batchSize),
                         recording.toString())
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(folder.resolve("ingest.log").toFile())
                 .start();
+    }
+
+    private String said() {
+        try {
+            return Files.readString(folder.resolve("ingest.log"));
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     private String bill(Path ledger) throws IOException {

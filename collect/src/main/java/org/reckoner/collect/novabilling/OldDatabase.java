@@ -44,15 +44,20 @@ public final class OldDatabase {
 
     private OldDatabase() {}
 
-    /// Whether a file is an SQLite database of nova-billing, of any generation.
+    /// Whether a file is an SQLite database of nova-billing, of any generation. One whose tables cannot be told is not
+    /// taken for one: a writer that was killed leaves a file that SQLite reads only once it may write, to mend it.
     ///
     /// @throws IOException if the file cannot be read
     public static boolean isOne(Path file) throws IOException {
         if (!SqliteFile.isOne(file)) {
             return false;
         }
-        List<String> tables = SqliteFile.tables(file);
-        return tables.containsAll(SECOND) || tables.containsAll(FIRST);
+        try {
+            List<String> tables = SqliteFile.tables(file);
+            return tables.containsAll(SECOND) || tables.containsAll(FIRST);
+        } catch (UnreadableDatabase e) {
+            return false;
+        }
     }
 
     /// @param progress is told how many more rows were read
