@@ -81,7 +81,7 @@ public final class DeliveryBench implements Callable<Integer> {
             }
             return 0;
         } finally {
-            delete(folder);
+            Bench.delete(folder);
         }
     }
 
@@ -310,14 +310,5 @@ public final class DeliveryBench implements Callable<Integer> {
 
     private static void says(String line) {
         System.out.println(line);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
     }
 }

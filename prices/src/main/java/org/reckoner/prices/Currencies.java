@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.reckoner.core.money.Money;
 
 /// Which currencies an invoice can be in: those of ISO 4217 that people pay with.
 ///
@@ -81,10 +82,10 @@ final class Currencies {
             return Optional.of(
                     "the currency '%s' is withdrawn; its successor is %s".formatted(code, WITHDRAWN.get(code)));
         }
-        Optional<Currency> currency = find(code);
+        Optional<Currency> currency = Money.currency(code);
         if (currency.isEmpty()) {
             String upper = code.toUpperCase(Locale.ROOT);
-            String hint = find(upper).isPresent() ? "; did you mean '" + upper + "'?" : "";
+            String hint = Money.currency(upper).isPresent() ? "; did you mean '" + upper + "'?" : "";
             return Optional.of(
                     "unknown currency '%s'; expected a code of ISO 4217 such as EUR%s".formatted(code, hint));
         }
@@ -93,11 +94,5 @@ final class Currencies {
                     "nobody pays in '%s', which is no current currency; expected one such as EUR".formatted(code));
         }
         return Optional.empty();
-    }
-
-    private static Optional<Currency> find(String code) {
-        return Currency.availableCurrencies()
-                .filter(currency -> currency.getCurrencyCode().equals(code))
-                .findFirst();
     }
 }

@@ -29,12 +29,12 @@ public final class CommandLines {
     static final int FOUND_WRONG = 1;
     static final int ASKED_WRONGLY = 2;
 
-    private CommandLines() {}
-
     private static final LinkedHashMap<String, Function<Session, CommandLine>> COMMANDS = commands();
 
     /// Commands that speak of all others.
     private static final Set<String> OF_ALL = Set.of("help", "completion");
+
+    private CommandLines() {}
 
     private static LinkedHashMap<String, Function<Session, CommandLine>> commands() {
         LinkedHashMap<String, Function<Session, CommandLine>> commands = new LinkedHashMap<>();

@@ -2,6 +2,7 @@ package org.reckoner.core.money;
 
 import java.math.BigDecimal;
 import java.util.Currency;
+import java.util.Optional;
 
 /// A rounded amount in one currency. Immutable; sums are exact and keep the larger number of places.
 public record Money(Currency currency, BigDecimal amount) implements Comparable<Money> {
@@ -14,6 +15,20 @@ public record Money(Currency currency, BigDecimal amount) implements Comparable<
 
     public static Money zero(Currency currency) {
         return new Money(currency, BigDecimal.ZERO.setScale(Math.max(0, currency.getDefaultFractionDigits())));
+    }
+
+    /// With the places of the currency, or as many more as the amount needs.
+    public static Money of(Currency currency, BigDecimal amount) {
+        int places = Math.max(
+                currency.getDefaultFractionDigits(), amount.stripTrailingZeros().scale());
+        return new Money(currency, amount.setScale(Math.max(0, places)));
+    }
+
+    /// The currency of a code that somebody else wrote; nothing if ISO 4217 has none of that code.
+    public static Optional<Currency> currency(String code) {
+        return Currency.availableCurrencies()
+                .filter(known -> known.getCurrencyCode().equals(code))
+                .findFirst();
     }
 
     /// Reads `EUR 12.50`; `parse(m.toString())` equals `m`.

@@ -1,19 +1,16 @@
 package org.reckoner.deliver.hostbill;
 
 import java.math.BigDecimal;
-import java.net.URLEncoder;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.http.Answer;
+import org.reckoner.deliver.http.Form;
 import org.reckoner.deliver.http.Site;
 import tools.jackson.databind.JsonNode;
 
@@ -39,14 +36,12 @@ final class Api implements AutoCloseable {
 
     /// @throws Undelivered.Refused if HostBill says that it cannot do this
     JsonNode call(String call, Map<String, String> fields) throws Undelivered {
-        TreeMap<String, String> all = new TreeMap<>(fields);
-        all.put("api_id", id);
-        all.put("api_key", key);
-        all.put("call", call);
-        Answer answer = site.send(site.request("/admin/api.php")
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(form(all)))
-                .build());
+        Form form = new Form()
+                .with("api_id", id)
+                .with("api_key", key)
+                .with("call", call)
+                .with(new TreeMap<>(fields));
+        Answer answer = site.send(form.post(site.request("/admin/api.php")).build());
         if (!answer.isSuccess()) {
             throw new Undelivered.Unavailable(
                     "%s answered %d; look at 'url'".formatted(answer.request(), answer.status()));
@@ -70,16 +65,6 @@ final class Api implements AutoCloseable {
         }
         String all = error.values().stream().map(each -> each.asString("")).collect(Collectors.joining("; "));
         return all.isEmpty() ? "no reason given" : all;
-    }
-
-    private static String form(SortedMap<String, String> fields) {
-        return fields.entrySet().stream()
-                .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
-                .collect(Collectors.joining("&"));
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     /// All pages of a list; they are counted from 0.

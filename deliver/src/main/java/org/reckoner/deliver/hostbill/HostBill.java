@@ -357,10 +357,7 @@ public final class HostBill implements BillingSystem, PriceSource {
     /// @throws Undelivered.Refused if the settings do not name the main currency
     @Override
     public PriceList prices() throws Undelivered {
-        String code = currencies.getOrDefault(MAIN_CURRENCY, "");
-        Optional<Currency> main = Currency.getAvailableCurrencies().stream()
-                .filter(known -> known.getCurrencyCode().equals(code))
-                .findFirst();
+        Optional<Currency> main = Money.currency(currencies.getOrDefault(MAIN_CURRENCY, ""));
         if (main.isEmpty()) {
             throw new Undelivered.Refused(
                     "'currencies' does not say which currency is HostBill's main one, with the id 0");

@@ -3,6 +3,7 @@ package org.reckoner.deliver.hostbill;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,7 +30,7 @@ record Metered(String name, BigDecimal counted, BigDecimal charged, List<Usage> 
                     Api.number(value.path("qty")),
                     Api.text(value.path("output"))));
         }
-        usages.sort(java.util.Comparator.comparingLong(Usage::id));
+        usages.sort(Comparator.comparingLong(Usage::id));
         return new Metered(
                 Api.text(variable.path("variable_name")),
                 Api.number(variable.path("usage")),

@@ -15,6 +15,7 @@ import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.deliver.Outgoing;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.http.Form;
 
 /// Documents as billable items, which WHMCS puts on invoices of its own: one item for each document, with our mark and
 /// all lines in its description.

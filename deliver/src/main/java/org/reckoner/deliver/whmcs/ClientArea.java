@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.reckoner.deliver.PaperSource.Paper;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.http.Answer;
+import org.reckoner.deliver.http.Form;
 import org.reckoner.deliver.http.Site;
 
 /// An invoice's PDF from WHMCS's client area, which is the only place that has one: as the client, who is logged in by

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.http.Form;
 
 /// Which client of WHMCS pays for which project: as configured, or found by its e-mail address, or created with it.
 ///

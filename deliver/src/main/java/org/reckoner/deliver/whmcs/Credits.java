@@ -10,6 +10,7 @@ import org.reckoner.core.money.Money;
 import org.reckoner.deliver.Outgoing;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.http.Form;
 
 /// Credit notes, which WHMCS has not: as credit of the client, which is used for the invoice that is taken back if
 /// that is not paid yet.
@@ -139,14 +140,9 @@ final class Credits {
                         "credit " + logged.id(),
                         currency.isEmpty()
                                 ? Optional.empty()
-                                : Optional.of(money(currency, logged.sum().negate())),
+                                : Optional.of(Money.of(
+                                        Currency.getInstance(currency),
+                                        logged.sum().negate())),
                         Receipt.Status.PAID));
-    }
-
-    private static Money money(String currency, BigDecimal amount) {
-        Currency unit = Currency.getInstance(currency);
-        int places = Math.max(
-                unit.getDefaultFractionDigits(), amount.stripTrailingZeros().scale());
-        return new Money(unit, amount.setScale(Math.max(0, places)));
     }
 }

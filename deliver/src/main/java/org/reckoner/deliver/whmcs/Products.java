@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
+import org.reckoner.core.money.Money;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.Offer;
 import org.reckoner.deliver.PriceSource.PriceList;
 import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.http.Form;
 
 /// WHMCS's products as offers: one for each currency and billing cycle, and one for each fee of setting up. A price
 /// below zero is how WHMCS says that a cycle is disabled.
@@ -79,8 +81,7 @@ final class Products {
             if (currency.filter(asked -> asked != id).isPresent()) {
                 continue;
             }
-            if (Currency.getAvailableCurrencies().stream()
-                    .anyMatch(known -> known.getCurrencyCode().equals(code))) {
+            if (Money.currency(code).isPresent()) {
                 codes.add(code);
             } else {
                 unexpressed.add("the currency '%s' is none of ISO 4217; prices in it are not read".formatted(code));

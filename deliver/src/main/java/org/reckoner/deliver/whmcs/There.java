@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.reckoner.core.money.Money;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.http.Form;
 
 /// An invoice as WHMCS has it.
 ///
@@ -74,11 +75,7 @@ record There(int id, int client, String status, String date, String notes, BigDe
         }
         Optional<Currency> known = expected.map(Money::currency)
                 .or(() -> currency.isEmpty() ? Optional.empty() : Optional.of(Currency.getInstance(currency)));
-        return known.map(unit -> {
-            int places = Math.max(
-                    unit.getDefaultFractionDigits(), amount.stripTrailingZeros().scale());
-            return new Money(unit, amount.setScale(Math.max(0, places)));
-        });
+        return known.map(unit -> Money.of(unit, amount));
     }
 
     private Receipt.Status outcome() {

@@ -15,6 +15,7 @@ import org.reckoner.deliver.PaperSource;
 import org.reckoner.deliver.PriceSource;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.http.Form;
 
 /// WHMCS as a billing system.
 ///

@@ -1,6 +1,5 @@
 package org.reckoner.deliver.whmcs;
 
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,6 +14,7 @@ import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.BadAdapter;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.http.Answer;
+import org.reckoner.deliver.http.Form;
 import org.reckoner.deliver.http.Site;
 
 /// WHMCS's API: one request for each action, signed in by either kind of credentials.
@@ -81,12 +81,12 @@ final class WhmcsApi implements AutoCloseable {
     ///
     /// @return the answer, also if it says that nothing was done
     Said ask(String action, Form parameters) throws Undelivered {
-        Form form = new Form().with("action", action).with(credentials).with("responsetype", "json");
-        HttpRequest request = site.request(PATH)
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(form.encoded() + "&" + parameters.encoded()))
-                .build();
-        Answer answer = site.send(request);
+        Form form = new Form()
+                .with("action", action)
+                .with(credentials)
+                .with("responsetype", "json")
+                .with(parameters);
+        Answer answer = site.send(form.post(site.request(PATH)).build());
         if (!answer.isSuccess()) {
             throw new Undelivered.Unavailable(
                     "%s answered %s; look at 'url'".formatted(answer.request(), answer.summary()));

@@ -146,30 +146,24 @@ public final class Deliveries {
     /// When the next one is due; nothing if none waits.
     public Optional<Instant> nextDue(String backend) {
         return database.read(handle -> handle.createQuery(
-                        "SELECT MIN(due_at) FROM delivery WHERE backend = ? AND state IN ('pending', 'sent')")
+                        "SELECT MIN(due_at) AS due FROM delivery WHERE backend = ? AND state IN ('pending', 'sent')")
                 .bind(0, backend)
-                .map((row, context) -> {
-                    long due = row.getLong(1);
-                    return row.wasNull() ? Optional.<Instant>empty() : Optional.of(Micros.instant(due));
-                })
+                .map((row, context) -> Micros.optional(row, "due"))
                 .one());
     }
 
-    /// What an operator watches.
-    ///
-    /// @param refused deliveries that a person must look at
-    /// @param waitingSince since when the oldest waits that is not there yet
-    public record Backlog(long refused, Optional<Instant> waitingSince) {}
+    /// How many a person must look at.
+    public long refused() {
+        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM delivery WHERE state = 'refused'")
+                .mapTo(Long.class)
+                .one());
+    }
 
-    public Backlog backlog() {
-        return database.read(handle -> handle.createQuery("""
-                        SELECT (SELECT COUNT(*) FROM delivery WHERE state = 'refused'),
-                               (SELECT MIN(created_at) FROM delivery WHERE state IN ('pending', 'sent'))""")
-                .map((row, context) -> {
-                    long refused = row.getLong(1);
-                    long since = row.getLong(2);
-                    return new Backlog(refused, row.wasNull() ? Optional.empty() : Optional.of(Micros.instant(since)));
-                })
+    /// Since when the oldest waits that is not there yet; nothing if none waits.
+    public Optional<Instant> waitingSince() {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT MIN(created_at) AS since FROM delivery WHERE state IN ('pending', 'sent')")
+                .map((row, context) -> Micros.optional(row, "since"))
                 .one());
     }
 

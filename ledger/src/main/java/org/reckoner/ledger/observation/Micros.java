@@ -17,7 +17,7 @@ public final class Micros {
     }
 
     /// The instant in a column that may be null.
-    static Optional<Instant> optional(ResultSet row, String column) throws SQLException {
+    public static Optional<Instant> optional(ResultSet row, String column) throws SQLException {
         long micros = row.getLong(column);
         return row.wasNull() ? Optional.empty() : Optional.of(instant(micros));
     }

@@ -54,18 +54,21 @@ class DeliveriesTest extends OnEachDatabase {
     }
 
     @Test
-    void the_backlog_tells_what_is_refused_and_since_when_the_oldest_waits() {
-        assertThat(deliveries().backlog()).isEqualTo(new Deliveries.Backlog(0, Optional.empty()));
+    void it_is_told_what_is_refused_and_since_when_the_oldest_waits() {
+        assertThat(deliveries().refused()).isZero();
+        assertThat(deliveries().waitingSince()).isEmpty();
         invoice(2);
         deliveries().oweAll("erp", Optional.empty(), NOW, House.OPERATOR);
-        assertThat(deliveries().backlog()).isEqualTo(new Deliveries.Backlog(0, Optional.of(NOW)));
+        assertThat(deliveries().refused()).isZero();
+        assertThat(deliveries().waitingSince()).contains(NOW);
 
         List<Settlement> refused = deliveries().claim("erp", NOW, LEASE, 1).stream()
                 .<Settlement>map(delivery -> new Settlement.Refused(delivery.id(), "no such customer"))
                 .toList();
         deliveries().settle(refused, NOW.plusSeconds(9));
 
-        assertThat(deliveries().backlog()).isEqualTo(new Deliveries.Backlog(1, Optional.of(NOW)));
+        assertThat(deliveries().refused()).isEqualTo(1);
+        assertThat(deliveries().waitingSince()).contains(NOW);
     }
 
     @Test

@@ -39,9 +39,7 @@ public final class Metrics implements AutoCloseable {
         Gauge.builder("reckoner.observations", () -> ledger.observations().cutoff())
                 .description("Observations in the ledger.")
                 .register(registry);
-        Gauge.builder(
-                        "reckoner.deliveries.refused",
-                        () -> ledger.deliveries().backlog().refused())
+        Gauge.builder("reckoner.deliveries.refused", () -> ledger.deliveries().refused())
                 .description("Documents that a billing system does not take, and that wait for a person.")
                 .register(registry);
         Gauge.builder("reckoner.delivery.lag", () -> deliveryLag(ledger, clock.instant()))
@@ -65,7 +63,6 @@ public final class Metrics implements AutoCloseable {
 
     private static double deliveryLag(Ledger ledger, Instant now) {
         return ledger.deliveries()
-                .backlog()
                 .waitingSince()
                 .map(since -> (double) Duration.between(since, now).toSeconds())
                 .orElse(0.0);
