@@ -80,6 +80,9 @@ public record Known(Instant began, Optional<Instant> ended, Instant settled, Sor
     /// What a report is the first to tell. Of attributes under a prefix that is told completely the prefix
     /// stands for all: one told later was not there before.
     private Stream<String> news(Report report) {
+        if (!report.tellsState()) {
+            return Stream.empty();
+        }
         Stream<String> words = Stream.of(
                         report.owner().stream().map(owner -> "owner"),
                         report.state().stream().map(state -> "state"),

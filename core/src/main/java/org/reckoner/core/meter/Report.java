@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.reckoner.core.time.Window;
 
 /// What an observation says of its resource. What it leaves unsaid stays as it was.
 ///
@@ -21,6 +22,9 @@ import java.util.TreeSet;
 /// @param attributes whatever a price may depend on, by dimension: `flavor` c1.small, `metadata.tier` gold
 /// @param complete dimension prefixes of which every attribute is told, so that one not told is gone:
 ///     `metadata.`
+/// @param measured the window over which the flows were measured, if they were. Such a report tells nothing of the
+///     resource's state: its owner and attributes are of that window alone. What the same source tells of the same
+///     window again replaces what it told before.
 public record Report(
         Optional<String> owner,
         Optional<String> state,
@@ -29,7 +33,8 @@ public record Report(
         SortedMap<String, BigDecimal> levels,
         SortedMap<String, BigDecimal> flows,
         SortedMap<String, String> attributes,
-        SortedSet<String> complete) {
+        SortedSet<String> complete,
+        Optional<Window> measured) {
 
     /// Says nothing; the start of every other report.
     public static final Report NOTHING = new Report(
@@ -40,13 +45,22 @@ public record Report(
             new TreeMap<>(),
             new TreeMap<>(),
             new TreeMap<>(),
-            new TreeSet<>());
+            new TreeSet<>(),
+            Optional.empty());
 
     public Report {
         levels = Collections.unmodifiableSortedMap(new TreeMap<>(levels));
         flows = Collections.unmodifiableSortedMap(new TreeMap<>(flows));
         attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
         complete = Collections.unmodifiableSortedSet(new TreeSet<>(complete));
+        if (measured.isPresent()
+                && (state.isPresent()
+                        || beganAt.isPresent()
+                        || endedAt.isPresent()
+                        || !levels.isEmpty()
+                        || !complete.isEmpty())) {
+            throw new IllegalArgumentException("what is measured over a window tells no state: " + measured.get());
+        }
         for (SortedMap<String, BigDecimal> quantities : List.of(levels, flows)) {
             quantities.forEach((meter, quantity) -> {
                 if (quantity.signum() < 0) {
@@ -58,36 +72,37 @@ public record Report(
 
     /// Whether it tells of the resource itself, and not only of something that flowed.
     public boolean tellsState() {
-        return owner.isPresent()
-                || state.isPresent()
-                || beganAt.isPresent()
-                || endedAt.isPresent()
-                || !levels.isEmpty()
-                || !attributes.isEmpty()
-                || !complete.isEmpty();
+        return measured.isEmpty()
+                && (owner.isPresent()
+                        || state.isPresent()
+                        || beganAt.isPresent()
+                        || endedAt.isPresent()
+                        || !levels.isEmpty()
+                        || !attributes.isEmpty()
+                        || !complete.isEmpty());
     }
 
     public Report owner(String project) {
-        return new Report(Optional.of(project), state, beganAt, endedAt, levels, flows, attributes, complete);
+        return new Report(Optional.of(project), state, beganAt, endedAt, levels, flows, attributes, complete, measured);
     }
 
     public Report state(String word) {
-        return new Report(owner, Optional.of(word), beganAt, endedAt, levels, flows, attributes, complete);
+        return new Report(owner, Optional.of(word), beganAt, endedAt, levels, flows, attributes, complete, measured);
     }
 
     public Report began(Instant at) {
-        return new Report(owner, state, Optional.of(at), endedAt, levels, flows, attributes, complete);
+        return new Report(owner, state, Optional.of(at), endedAt, levels, flows, attributes, complete, measured);
     }
 
     public Report ended(Instant at) {
-        return new Report(owner, state, beganAt, Optional.of(at), levels, flows, attributes, complete);
+        return new Report(owner, state, beganAt, Optional.of(at), levels, flows, attributes, complete, measured);
     }
 
     /// @throws IllegalArgumentException if the quantity is negative
     public Report level(String meter, BigDecimal quantity) {
         TreeMap<String, BigDecimal> more = new TreeMap<>(levels);
         more.put(meter, quantity);
-        return new Report(owner, state, beganAt, endedAt, more, flows, attributes, complete);
+        return new Report(owner, state, beganAt, endedAt, more, flows, attributes, complete, measured);
     }
 
     public Report level(String meter, long quantity) {
@@ -98,19 +113,27 @@ public record Report(
     public Report flow(String meter, BigDecimal quantity) {
         TreeMap<String, BigDecimal> more = new TreeMap<>(flows);
         more.put(meter, quantity);
-        return new Report(owner, state, beganAt, endedAt, levels, more, attributes, complete);
+        return new Report(owner, state, beganAt, endedAt, levels, more, attributes, complete, measured);
     }
 
     public Report attribute(String dimension, String value) {
         TreeMap<String, String> more = new TreeMap<>(attributes);
         more.put(dimension, value);
-        return new Report(owner, state, beganAt, endedAt, levels, flows, more, complete);
+        return new Report(owner, state, beganAt, endedAt, levels, flows, more, complete, measured);
     }
 
     /// Says that every attribute whose dimension begins with the prefix is told here.
     public Report complete(String prefix) {
         TreeSet<String> more = new TreeSet<>(complete);
         more.add(prefix);
-        return new Report(owner, state, beganAt, endedAt, levels, flows, attributes, more);
+        return new Report(owner, state, beganAt, endedAt, levels, flows, attributes, more, measured);
+    }
+
+    /// Says that the flows were measured over a window. The observation happens at its beginning, and of two that tell
+    /// of one window the one with the later id holds.
+    ///
+    /// @throws IllegalArgumentException if the report tells of a state, a beginning, an end or levels too
+    public Report measured(Window window) {
+        return new Report(owner, state, beganAt, endedAt, levels, flows, attributes, complete, Optional.of(window));
     }
 }

@@ -6,8 +6,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -32,6 +34,7 @@ import org.reckoner.core.time.Window;
 ///    whatever is told of later is stale.
 /// 4. Each fact replaces what it tells and leaves the rest. What the first facts leave unsaid (when the
 ///    message that said it was lost) is taken from the earliest fact that says it.
+/// 5. What was measured over a window and is told again by the same source replaces what was told of it before.
 ///
 /// @param life from creation to deletion; empty if nothing but flows is known
 /// @param segments ascending, touching, together exactly `life`
@@ -101,6 +104,7 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
         private final List<Observation> facts;
         private final List<Segment> segments = new ArrayList<>();
         private final List<Flow> flows = new ArrayList<>();
+        private final Map<Measured, Integer> measured = new HashMap<>();
 
         Fold(ResourceId resource, List<Observation> facts) {
             this.resource = resource;
@@ -168,6 +172,9 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
             TreeSet<String> complete = new TreeSet<>();
             for (Observation fact : facts) {
                 Report report = fact.report();
+                if (report.measured().isPresent()) {
+                    continue;
+                }
                 owner = owner.or(report::owner);
                 word = word.or(report::state);
                 report.levels().forEach(levels::putIfAbsent);
@@ -211,16 +218,19 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
         }
 
         private void collectFlows(Observation fact, Instant at, State state) {
-            fact.report()
-                    .flows()
-                    .forEach((meter, quantity) -> flows.add(new Flow(
-                            at,
-                            fact.report().owner().or(state::owner),
-                            meter,
-                            quantity,
-                            state.attributes(),
-                            fact.id())));
+            fact.report().flows().forEach((meter, quantity) -> {
+                Flow flow = new Flow(
+                        at, fact.report().owner().or(state::owner), meter, quantity, state.attributes(), fact.id());
+                Optional<Integer> before = fact.report()
+                        .measured()
+                        .map(window ->
+                                measured.putIfAbsent(new Measured(fact.id().source(), meter, window), flows.size()));
+                before.ifPresentOrElse(index -> flows.set(index, flow), () -> flows.add(flow));
+            });
         }
+
+        /// What a source measured once, however often it tells it.
+        private record Measured(String source, String meter, Window window) {}
 
         private static Instant second(Instant instant) {
             return instant.truncatedTo(ChronoUnit.SECONDS);

@@ -29,6 +29,17 @@ class MeterTest {
     }
 
     @Test
+    void quantities_held_over_time_convert_as_what_is_held_and_as_time() {
+        Unit hours = Unit.of("GiB.h");
+        assertThat(hours.convertsTo(Unit.of("MB.s"))).isTrue();
+        assertThat(hours.size()).isEqualByComparingTo(decimal("3865470566400"));
+        assertThat(Unit.of("vCPU.h").convertsTo(Unit.of("vCPU.s"))).isTrue();
+        assertThat(Unit.of("vCPU.h").convertsTo(hours)).isFalse();
+        assertThat(Unit.of("min").size()).isEqualByComparingTo("60");
+        assertThat(Unit.of("n1.ipv4").dimension()).isEqualTo("n1.ipv4");
+    }
+
+    @Test
     void any_word_about_the_resource_itself_tells_state() {
         Report nothing = Report.NOTHING;
         assertThat(List.of(

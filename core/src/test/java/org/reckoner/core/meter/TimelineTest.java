@@ -211,6 +211,48 @@ class TimelineTest {
     }
 
     @Test
+    void a_window_that_is_measured_again_counts_as_it_was_told_last_whatever_came_first() {
+        Window hour = new Window(at("2026-11-21T10:00:00Z"), at("2026-11-21T11:00:00Z"));
+        Observation first =
+                told("m.0", SERVER, "2026-11-21T10:00:00Z", traffic("5").measured(hour));
+        Observation again =
+                told("m.1", SERVER, "2026-11-21T10:00:00Z", traffic("3").measured(hour));
+        Observation next = told(
+                "n.0",
+                SERVER,
+                "2026-11-21T11:00:00Z",
+                traffic("8").measured(new Window(hour.to(), hour.to().plusSeconds(3600))));
+        for (Timeline timeline : List.of(fold(first, again, next), fold(next, again, first))) {
+            assertThat(timeline.flows())
+                    .extracting(f -> f.at() + " " + f.quantity() + " " + f.evidence())
+                    .containsExactly("2026-11-21T10:00:00Z 3 nova:m.1", "2026-11-21T11:00:00Z 8 nova:n.0");
+        }
+    }
+
+    @Test
+    void what_is_measured_has_its_own_owner_and_attributes_and_tells_nothing_of_the_resource() {
+        Window hour = new Window(at("2026-11-21T10:30:00Z"), at("2026-11-21T11:00:00Z"));
+        Timeline timeline = fold(
+                told("a", SERVER, "2026-11-21T10:00:00Z", ACTIVE),
+                told(
+                        "m",
+                        SERVER,
+                        "2026-11-21T10:30:00Z",
+                        traffic("5").owner("beta").attribute("direction", "out").measured(hour)));
+        assertThat(timeline.segments())
+                .extracting(segment -> segment.owner() + " " + segment.attributes())
+                .containsExactly("Optional[alpha] {flavor=small}");
+        assertThat(timeline.flows())
+                .extracting(f -> f.owner() + " " + f.attributes())
+                .containsExactly("Optional[beta] {direction=out, flavor=small}");
+        assertThatThrownBy(() -> Report.NOTHING.state("active").measured(hour)).hasMessageContaining("tells no state");
+    }
+
+    private static Report traffic(String quantity) {
+        return Report.NOTHING.flow("network.outgoing", decimal(quantity));
+    }
+
+    @Test
     void an_observation_of_another_resource_is_refused() {
         Observation other = told("a", VOLUME, "2026-11-21T10:00:00Z", ACTIVE);
         assertThatThrownBy(() -> fold(other)).hasMessageContaining("RegionOne/volume/v1");

@@ -13,6 +13,7 @@ import org.reckoner.core.meter.Observation;
 import org.reckoner.core.meter.ObservationId;
 import org.reckoner.core.meter.Report;
 import org.reckoner.core.meter.ResourceId;
+import org.reckoner.core.time.Window;
 
 /// The life of one resource as it truly was, and the messages that OpenStack would send of it.
 ///
@@ -257,9 +258,31 @@ public final class Story {
         }
     }
 
+    /// Told wrongly, and then again; the ids are in the order of telling.
+    private void tellMeasured(Pour pour) {
+        Instant at = instant(pour.millis());
+        Window window = new Window(at, at.plusSeconds(1 + random.nextInt(100)));
+        int wrong = random.nextInt(3);
+        for (int i = 0; i <= wrong; i++) {
+            BigDecimal quantity = i == wrong ? pour.quantity() : BigDecimal.valueOf(random.nextInt(5000));
+            Report report = Report.NOTHING.flow(pour.meter(), quantity);
+            ObservationId id = new ObservationId("store", pour.millis() + "-" + resource.id() + "-" + i);
+            messages.add(new Observation(
+                    id,
+                    "measured",
+                    resource,
+                    at,
+                    (random.nextBoolean() ? report.owner(pour.moment().owner()) : report).measured(window)));
+        }
+    }
+
     private void tellFlows() {
         for (Pour pour : pours) {
             Report report = Report.NOTHING.flow(pour.meter(), pour.quantity());
+            if (random.nextInt(3) == 0) {
+                tellMeasured(pour);
+                continue;
+            }
             add(pour.millis(), random.nextBoolean() ? report.owner(pour.moment().owner()) : report);
         }
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BinaryOperator;
@@ -341,6 +342,23 @@ public final class Observations {
                                     .add(observation)))));
             return told;
         });
+    }
+
+    /// What a source last told of the windows that begin at an instant, by resource; those measured anew have replaced
+    /// what was told before.
+    public SortedMap<ResourceId, Observation> measured(String region, String source, Instant from) {
+        TreeMap<ResourceId, Observation> last = new TreeMap<>();
+        database.read(handle -> handle.createQuery("""
+                        SELECT r.region, r.type, r.external_id, o.source, o.message_id, o.event, o.occurred_at, o.report
+                        FROM observation o JOIN resource r ON r.id = o.resource_id
+                        WHERE o.occurred_at = ? AND o.source = ? AND r.region = ?""")
+                        .bind(0, Micros.of(from))
+                        .bind(1, source)
+                        .bind(2, region)
+                        .map((row, context) -> observation(row))
+                        .list())
+                .forEach(told -> last.merge(told.resource(), told, BinaryOperator.maxBy(Observation.ORDER)));
+        return last;
     }
 
     private static List<Observation> of(Handle handle, ResourceId resource, long cutoff) {

@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.reckoner.core.meter.Report;
+import org.reckoner.core.time.Window;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,6 +35,10 @@ final class ReportJson {
         if (!report.complete().isEmpty()) {
             report.complete().forEach(json.putArray("complete")::add);
         }
+        report.measured()
+                .ifPresent(window -> json.putArray("measured")
+                        .add(window.from().toString())
+                        .add(window.to().toString()));
         return JSON.writeValueAsString(json);
     }
 
@@ -59,7 +64,16 @@ final class ReportJson {
                 quantities(json.path("levels")),
                 quantities(json.path("flows")),
                 attributes,
-                complete);
+                complete,
+                window(json.path("measured")));
+    }
+
+    private static Optional<Window> window(JsonNode measured) {
+        return measured.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Window(
+                        Instant.parse(measured.path(0).stringValue()),
+                        Instant.parse(measured.path(1).stringValue())));
     }
 
     private static Optional<String> text(JsonNode json, String key) {

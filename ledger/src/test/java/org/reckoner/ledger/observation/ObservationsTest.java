@@ -2,10 +2,13 @@ package org.reckoner.ledger.observation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.reckoner.core.meter.Observation;
+import org.reckoner.core.meter.ObservationId;
 import org.reckoner.core.meter.Report;
+import org.reckoner.core.time.Window;
 import org.reckoner.ledger.OnEachDatabase;
 import org.reckoner.ledger.Told;
 
@@ -35,6 +38,34 @@ class ObservationsTest extends OnEachDatabase {
                         Told.of("v", "2026-12-01", Report.NOTHING.ended(Told.time("2026-11-30T23:59:59Z")))))
                 .isTrue();
         assertThat(isNewsOfNovember(Told.moved("x", "alpha", "2026-11-30"))).isTrue();
+    }
+
+    @Test
+    void of_a_window_that_was_measured_again_the_last_telling_is_found() {
+        house.tell(
+                traffic("1", "2026-11-01T10:00:00Z", 5),
+                traffic("0", "2026-11-01T10:00:00Z", 4),
+                traffic("0", "2026-11-01T11:00:00Z", 6));
+        assertThat(house.ledger().observations().measured("RegionOne", "store", Told.time("2026-11-01T10:00:00Z")))
+                .hasEntrySatisfying(
+                        Told.image("i"),
+                        told -> assertThat(told.report().flows()).containsEntry("traffic", BigDecimal.valueOf(5)))
+                .hasSize(1);
+        assertThat(house.ledger().observations().measured("RegionTwo", "store", Told.time("2026-11-01T10:00:00Z")))
+                .isEmpty();
+    }
+
+    private static Observation traffic(String revision, String from, long bytes) {
+        Window hour = new Window(Told.time(from), Told.time(from).plusSeconds(3600));
+        return new Observation(
+                new ObservationId("store", from + "/" + revision),
+                "measured",
+                Told.image("i"),
+                hour.from(),
+                Report.NOTHING
+                        .owner("alpha")
+                        .flow("traffic", BigDecimal.valueOf(bytes))
+                        .measured(hour));
     }
 
     private boolean isNewsOfNovember(Observation observation) {

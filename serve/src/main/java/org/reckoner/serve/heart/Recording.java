@@ -483,7 +483,8 @@ final class Recording {
                         levels,
                         flows,
                         attributes,
-                        resource.attrs.isEmpty() ? new TreeSet<>() : new TreeSet<>(List.of("attrs."))));
+                        resource.attrs.isEmpty() ? new TreeSet<>() : new TreeSet<>(List.of("attrs.")),
+                        Optional.empty()));
     }
 
     private static String padded(long number, int digits) {
