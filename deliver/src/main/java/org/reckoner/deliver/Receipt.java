@@ -16,6 +16,14 @@ public record Receipt(String reference, String remoteId, Optional<Money> total, 
                 .isPresent();
     }
 
+    /// The same with as many decimal places as ours, if the totals are equal: money is equal to other money only if it
+    /// is written alike.
+    public Receipt like(Money ours) {
+        return total.isEmpty() || differsFrom(ours)
+                ? this
+                : new Receipt(reference, remoteId, Optional.of(ours), status);
+    }
+
     /// What became of it there.
     public enum Status {
         /// not sent to the customer yet

@@ -8,6 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.reckoner.core.meter.Meter;
+import org.reckoner.prices.PriceIds;
 
 /// The text of a price book that grows price by price.
 final class ImportedBook {
@@ -25,7 +26,7 @@ final class ImportedBook {
     private final ArtificeImport.Options options;
     private final TreeMap<String, Meter> declared = new TreeMap<>();
     private final TreeSet<String> priced = new TreeSet<>();
-    private final TreeSet<String> ids = new TreeSet<>();
+    private final PriceIds ids = new PriceIds();
     private final StringBuilder prices = new StringBuilder();
 
     ImportedBook(ArtificeImport.Options options) {
@@ -46,7 +47,7 @@ final class ImportedBook {
             declared.put(meter.name(), meter);
         }
         priced.add(meter.name());
-        String id = id(region.isEmpty() ? name : name + "-" + region);
+        String id = ids.next(region.isEmpty() ? name : name + "-" + region);
         line("");
         line("  # " + origin.replaceAll("\\p{Cntrl}", " "));
         line("  - id: " + id);
@@ -61,16 +62,6 @@ final class ImportedBook {
         }
         line("    per: " + per);
         line("    price: " + price.toPlainString());
-        return id;
-    }
-
-    private String id(String words) {
-        String plain = words.replaceAll("[^A-Za-z0-9._:-]+", "-").replaceAll("^[^A-Za-z0-9]+|-+$", "");
-        String first = plain.isEmpty() ? "price" : plain;
-        String id = first;
-        for (int number = 2; !ids.add(id); number++) {
-            id = first + "-" + number;
-        }
         return id;
     }
 

@@ -297,17 +297,11 @@ public final class HostBill implements BillingSystem, PriceSource {
             }
         }
         List<Receipt> receipts = receipts(account, metered, Optional.empty());
-        Receipt receipt = receipts.stream()
+        return receipts.stream()
                 .filter(each -> each.reference().equals(document.reference()))
                 .findFirst()
-                .orElseThrow();
-        Money ours = document.invoice().total();
-        boolean same = receipt.total()
-                .filter(total -> total.currency().equals(ours.currency()) && total.compareTo(ours) == 0)
-                .isPresent();
-        return same
-                ? new Receipt(receipt.reference(), receipt.remoteId(), Optional.of(ours), receipt.status())
-                : receipt;
+                .orElseThrow()
+                .like(document.invoice().total());
     }
 
     /// What there is of our documents, of one period or of all.

@@ -45,14 +45,7 @@ final class Documents {
 
     /// An invoice that is a document.
     static Receipt receipt(String reference, Money ours, KillBillInvoice there) {
-        return new Receipt(reference, there.id(), Optional.of(like(ours, there.total())), there.receiptStatus());
-    }
-
-    /// Money is equal to another only if it has as many decimal places.
-    private static Money like(Money ours, Money theirs) {
-        int places = Math.max(
-                ours.amount().scale(), theirs.amount().stripTrailingZeros().scale());
-        return new Money(theirs.currency(), theirs.amount().setScale(places));
+        return new Receipt(reference, there.id(), Optional.of(there.total()), there.receiptStatus()).like(ours);
     }
 
     /// The invoices over which a document is spread.
@@ -93,9 +86,8 @@ final class Documents {
                             usage.stream().map(invoice -> invoice.totalOf(USAGE)),
                             charges.stream().map(invoice -> invoice.total().amount()))
                     .reduce(BigDecimal.ZERO, BigDecimal::add);
-            Optional<Money> total =
-                    isShared() ? Optional.empty() : Optional.of(like(ours, new Money(main.currency(), sum)));
-            return new Receipt(reference, main.id(), total, status());
+            Optional<Money> total = isShared() ? Optional.empty() : Optional.of(Money.of(main.currency(), sum));
+            return new Receipt(reference, main.id(), total, status()).like(ours);
         }
 
         /// An invoice bills all usage that it finds. If some of it is of another document or of somebody

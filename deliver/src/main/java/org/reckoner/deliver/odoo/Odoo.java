@@ -322,14 +322,8 @@ public final class Odoo implements BillingSystem, PriceSource {
         return rounded.subtract(exact).abs().compareTo(NOISE) < 0 ? rounded : exact;
     }
 
-    /// Equal totals are equal objects, whatever places the invoice writes.
     private static Receipt receipt(Outgoing document, Kept kept) {
-        Money ours = document.invoice().total();
-        boolean same =
-                kept.total().currency().equals(ours.currency()) && kept.total().compareTo(ours) == 0;
-        Receipt receipt = kept.receipt();
-        return new Receipt(
-                receipt.reference(), receipt.remoteId(), Optional.of(same ? ours : kept.total()), receipt.status());
+        return kept.receipt().like(document.invoice().total());
     }
 
     @Override

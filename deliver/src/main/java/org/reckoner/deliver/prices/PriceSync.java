@@ -30,6 +30,7 @@ import org.reckoner.deliver.PriceSource.PriceList;
 import org.reckoner.prices.PriceBookDiff;
 import org.reckoner.prices.PriceBookFile;
 import org.reckoner.prices.PriceBookText;
+import org.reckoner.prices.PriceIds;
 import org.reckoner.prices.yaml.Problem;
 
 /// Makes the next version of a price book from what a billing system sells.
@@ -45,7 +46,7 @@ public final class PriceSync {
     private final String original;
     private final List<String> notes = new ArrayList<>();
     private final Set<String> matched = new HashSet<>();
-    private final Set<String> ids = new TreeSet<>();
+    private final PriceIds ids = new PriceIds();
     private final List<String> added = new ArrayList<>();
     private PriceBookText text;
 
@@ -87,7 +88,7 @@ public final class PriceSync {
         this.start = start;
         this.original = text;
         this.text = PriceBookText.of(text);
-        start.prices().forEach(price -> ids.add(price.id()));
+        start.prices().forEach(price -> ids.taken(price.id()));
     }
 
     /// @param list whole, as the billing system has it now
@@ -382,14 +383,8 @@ public final class PriceSync {
     }
 
     private String id(Offer offer) {
-        String words = offer.item() + offer.region().map(region -> "-" + region).orElse("");
-        String plain = words.replaceAll("[^A-Za-z0-9._:-]+", "-").replaceAll("^[^A-Za-z0-9]+|-+$", "");
-        String first = plain.isEmpty() ? "price" : plain;
-        String id = first;
-        for (int number = 2; !ids.add(id); number++) {
-            id = first + "-" + number;
-        }
-        return id;
+        return ids.next(
+                offer.item() + offer.region().map(region -> "-" + region).orElse(""));
     }
 
     private void sayWhatIsGone() {

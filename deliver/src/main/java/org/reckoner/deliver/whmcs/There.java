@@ -65,17 +65,11 @@ record There(int id, int client, String status, String date, String notes, BigDe
     }
 
     Receipt receipt(String reference, Optional<Money> expected) {
-        return new Receipt(reference, Integer.toString(id), money(total, expected), outcome());
-    }
-
-    /// As many places as are expected, where the amounts are the same; else as many as the currency has.
-    private Optional<Money> money(BigDecimal amount, Optional<Money> expected) {
-        if (expected.filter(money -> money.amount().compareTo(amount) == 0).isPresent()) {
-            return expected;
-        }
-        Optional<Currency> known = expected.map(Money::currency)
+        Optional<Currency> unit = expected.map(Money::currency)
                 .or(() -> currency.isEmpty() ? Optional.empty() : Optional.of(Currency.getInstance(currency)));
-        return known.map(unit -> Money.of(unit, amount));
+        Receipt receipt =
+                new Receipt(reference, Integer.toString(id), unit.map(known -> Money.of(known, total)), outcome());
+        return expected.map(receipt::like).orElse(receipt);
     }
 
     private Receipt.Status outcome() {
