@@ -166,10 +166,9 @@ public final class Courier {
     private Settlement send(Delivery delivery) throws InterruptedException {
         Invoices.Stored stored = ledger.invoices().find(delivery.number()).orElseThrow();
         Optional<String> takesBack = stored.columns().voids();
-        if (takesBack
-                .filter(number -> !ledger.deliveries().isOwed(backend.name(), number))
-                .isPresent()) {
-            return new Settlement.Refused(delivery.id(), neverOwed(stored, takesBack.get()));
+        Optional<String> baseless = takesBack.flatMap(number -> baseless(stored, number));
+        if (baseless.isPresent()) {
+            return new Settlement.Refused(delivery.id(), baseless.get());
         }
         Outgoing document = Outgoing.of(
                 stored, takesBack.flatMap(number -> ledger.deliveries().remoteId(backend.name(), number)));
@@ -228,9 +227,18 @@ public final class Courier {
                 : new Settlement.Confirmed(delivery.id(), receipt.remoteId());
     }
 
-    private String neverOwed(Invoices.Stored note, String takesBack) {
-        return "it takes back %s, which was never owed to this billing system. Cancel this delivery; or, if both are to be there, reckoner deliveries add %s --period %s, and retry"
-                .formatted(takesBack, backend.name(), note.invoice().period());
+    /// Why a credit note is for a person: what it takes back is not to be in this billing system.
+    private Optional<String> baseless(Invoices.Stored note, String takesBack) {
+        Optional<Delivery.State> state = ledger.deliveries().state(backend.name(), takesBack);
+        if (state.isEmpty()) {
+            return Optional.of(
+                    "it takes back %s, which was never owed to this billing system. Cancel this delivery; or, if both are to be there, reckoner deliveries add %s --period %s, and retry"
+                            .formatted(takesBack, backend.name(), note.invoice().period()));
+        }
+        return state.filter(Delivery.State.CANCELLED::equals)
+                .map(cancelled ->
+                        "it takes back %s, whose delivery was cancelled. Cancel this one too; or, if both are to be there, retry that one and then this"
+                                .formatted(takesBack));
     }
 
     private static String message(Undelivered e) {

@@ -296,6 +296,27 @@ class CourierTest {
     }
 
     @Test
+    void a_credit_note_of_an_invoice_whose_delivery_was_cancelled_is_for_a_person() throws Exception {
+        String number = cloud.issue(1).getFirst();
+        Delivery invoice =
+                cloud.ledger().deliveries().page(Deliveries.Filter.ALL, 0, 10).getFirst();
+        cloud.ledger().deliveries().cancel(invoice.id(), cloud.instant(), "olga", "entered by hand");
+        cloud.takeBack(number);
+        Misbehaving erp = moods();
+
+        courier(erp).deliverDue();
+
+        assertThat(erp.saved()).isEmpty();
+        assertThat(cloud.ledger().deliveries().page(Deliveries.Filter.ALL, 0, 10))
+                .filteredOn(delivery -> !delivery.number().equals(number))
+                .singleElement()
+                .satisfies(delivery -> {
+                    assertThat(delivery.state()).isEqualTo(Delivery.State.REFUSED);
+                    assertThat(delivery.reason().orElse("")).contains(number, "was cancelled");
+                });
+    }
+
+    @Test
     void a_credit_note_waits_for_the_invoice_that_it_takes_back() throws Exception {
         String number = cloud.issue(1).getFirst();
         String note = cloud.takeBack(number);

@@ -167,14 +167,14 @@ public final class Deliveries {
                 .one());
     }
 
-    /// Whether a document was ever to go to a billing system.
-    public boolean isOwed(String backend, String number) {
-        return database.read(
-                handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM delivery WHERE backend = ? AND number = ?)")
-                        .bind(0, backend)
-                        .bind(1, number)
-                        .mapTo(Boolean.class)
-                        .one());
+    /// How far a document is on its way to a billing system; nothing if it was never to go there.
+    public Optional<Delivery.State> state(String backend, String number) {
+        return database.read(handle -> handle.createQuery("SELECT state FROM delivery WHERE backend = ? AND number = ?")
+                .bind(0, backend)
+                .bind(1, number)
+                .mapTo(String.class)
+                .findOne()
+                .map(state -> Delivery.State.valueOf(state.toUpperCase(Locale.ROOT))));
     }
 
     /// What a billing system calls a document that it has.
