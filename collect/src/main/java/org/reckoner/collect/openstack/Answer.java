@@ -42,7 +42,12 @@ record Answer(int status, JsonNode body, Optional<String> subjectToken, Optional
         if (!node.isString() || node.asString().isBlank()) {
             return Optional.empty();
         }
-        String text = Redaction.text(node.asString()).strip().replaceAll("\\s+", " ");
-        return Optional.of(text.length() > LONGEST_REASON ? text.substring(0, LONGEST_REASON - 1) + "…" : text);
+        return Optional.of(shortened(node.asString()));
+    }
+
+    /// What a service said, for a message: without secrets, on one line, not too long.
+    static String shortened(String words) {
+        String text = Redaction.text(words).strip().replaceAll("\\s+", " ");
+        return text.length() > LONGEST_REASON ? text.substring(0, LONGEST_REASON - 1) + "…" : text;
     }
 }

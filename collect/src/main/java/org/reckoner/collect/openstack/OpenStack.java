@@ -217,6 +217,23 @@ public final class OpenStack {
         return service.root(token().catalogue().find(cloud, service), project().map(Project::id));
     }
 
+    /// As [Api] asks.
+    <T> Api.Reply<T> stream(Service service, Api.Question question, Api.Reader<T> reader) {
+        Token used = token();
+        Api.Reply<T> reply = transport.stream(service.title(), request(service, question, used), reader);
+        if (!(reply instanceof Api.Reply.Refused<T>(int status, String reason)) || status != 401) {
+            return reply;
+        }
+        token = null; // revoked, or expired by the service's clock
+        return transport.stream(service.title(), request(service, question, token()), reader);
+    }
+
+    private HttpRequest request(Service service, Api.Question question, Token token) {
+        return question.to(root(service))
+                .header("X-Auth-Token", token.id().value())
+                .build();
+    }
+
     private Answer ask(String who, String url, Optional<String> microversion) {
         Token used = token();
         Answer answer = transport.send(who, request(url, used, microversion));

@@ -22,6 +22,12 @@ public record Service(
             "Cinder", List.of("block-storage", "volumev3", "block-store"), "v3", true, Optional.of("volume"));
     public static final Service NEUTRON = new Service("Neutron", List.of("network"), "v2.0", false, Optional.empty());
 
+    public static final Service GNOCCHI = new Service("Gnocchi", List.of("metric"), "v1", false, Optional.empty());
+
+    /// Its addresses name no version, since the clients add `/v1` or `/v2`.
+    public static final Service CLOUDKITTY =
+            new Service("CloudKitty", List.of("rating"), "v2", false, Optional.empty());
+
     private static final Pattern VERSION = Pattern.compile("/v\\d+(\\.\\d+)?(/|$)");
     private static final Pattern VERSION_AT_END = Pattern.compile("/v\\d+(\\.\\d+)?$");
 

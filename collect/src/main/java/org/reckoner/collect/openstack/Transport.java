@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -42,6 +43,10 @@ final class Transport {
     /// A page of a thousand servers can take a busy Nova a minute.
     private static final Duration ANSWER = Duration.ofMinutes(2);
 
+    /// An answer that is read as it comes may pause so long.
+    private static final Duration STALLED = Duration.ofMinutes(2);
+
+    private static final int LONGEST_REFUSAL = 64 * 1024;
     private static final long LONGEST_ANSWER = 256L * 1024 * 1024;
     private static final Set<Integer> NOT_NOW = Set.of(408, 429, 500, 502, 503, 504);
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -62,7 +67,11 @@ final class Transport {
     }
 
     Transport(Cloud cloud, Clock clock, Pause pause, Patience patience) {
-        this.http = client(cloud);
+        this(new Trust("cloud " + cloud.name(), cloud.authority(), cloud.verify()), clock, pause, patience);
+    }
+
+    Transport(Trust trust, Clock clock, Pause pause, Patience patience) {
+        this.http = client(trust);
         this.clock = clock;
         this.pause = pause;
         this.patience = patience;
@@ -89,20 +98,68 @@ final class Transport {
     /// @param who the service, as people call it
     /// @throws CloudFailure if there is none after all attempts
     Answer send(String who, HttpRequest request) {
+        return repeat(who, request, () -> {
+            HttpResponse<byte[]> response =
+                    http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
+            wasAnswered = true;
+            Answer answer = answer(response);
+            return NOT_NOW.contains(answer.status())
+                    ? Attempt.inVain("answered " + answer.reason(), response.headers())
+                    : Attempt.worked(answer);
+        });
+    }
+
+    /// The same for an answer of any length, which is read while it comes in. If it breaks off, the whole is asked for
+    /// again, and the reader begins anew.
+    <T> Api.Reply<T> stream(String who, HttpRequest request, Api.Reader<T> reader) {
+        return repeat(who, request, () -> {
+            HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+            wasAnswered = true;
+            try (InputStream body = new Unstalled(response.body(), STALLED)) {
+                if (response.statusCode() / 100 != 2) {
+                    String reason =
+                            Answer.shortened(new String(body.readNBytes(LONGEST_REFUSAL), StandardCharsets.UTF_8));
+                    return NOT_NOW.contains(response.statusCode())
+                            ? Attempt.inVain(
+                                    "answered %d %s".formatted(response.statusCode(), reason), response.headers())
+                            : Attempt.worked(new Api.Reply.Refused<>(response.statusCode(), reason));
+                }
+                T value = reader.read(body);
+                return Attempt.worked(
+                        new Api.Reply.Fine<>(value, response.headers().firstValue("Link")));
+            }
+        });
+    }
+
+    /// One attempt: what came of it, or why it was in vain.
+    private record Attempt<T>(Optional<T> result, String trouble, Optional<String> retryAfter) {
+
+        static <T> Attempt<T> worked(T result) {
+            return new Attempt<>(Optional.of(result), "", Optional.empty());
+        }
+
+        static <T> Attempt<T> inVain(String trouble, HttpHeaders headers) {
+            return new Attempt<>(Optional.empty(), trouble, headers.firstValue("Retry-After"));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Sending<T> {
+        Attempt<T> once() throws IOException, InterruptedException;
+    }
+
+    private <T> T repeat(String who, HttpRequest request, Sending<T> sending) {
         String what = "%s (%s %s)".formatted(who, request.method(), shown(request.uri()));
         for (int attempt = 1; ; attempt++) {
             Optional<String> retryAfter = Optional.empty();
             String trouble;
             try {
-                HttpResponse<byte[]> response =
-                        http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
-                wasAnswered = true;
-                Answer answer = answer(response);
-                if (!NOT_NOW.contains(answer.status())) {
-                    return answer;
+                Attempt<T> one = sending.once();
+                if (one.result().isPresent()) {
+                    return one.result().get();
                 }
-                retryAfter = response.headers().firstValue("Retry-After");
-                trouble = "answered " + answer.reason();
+                trouble = one.trouble();
+                retryAfter = one.retryAfter();
             } catch (JacksonException e) {
                 trouble = "answered with something that is not JSON, or not all of it";
             } catch (SSLException e) {
@@ -175,21 +232,21 @@ final class Transport {
     }
 
     /// HTTP/1.1, as OpenStack's servers speak nothing newer; no redirects, which would carry the token elsewhere.
-    private static HttpClient client(Cloud cloud) {
+    private static HttpClient client(Trust trust) {
         HttpClient.Builder client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(CONNECT);
-        if (!cloud.verify()) {
-            LOG.warn("Cloud {}: certificates are not verified; anybody on the way can read along", cloud.name());
-            return client.sslContext(trust(new TrustManager[] {new TrustsAnybody()}))
+        if (!trust.verify()) {
+            LOG.warn("{}: certificates are not verified; anybody on the way can read along", trust.whose());
+            return client.sslContext(context(new TrustManager[] {new TrustsAnybody()}))
                     .build();
         }
-        cloud.authority().ifPresent(file -> client.sslContext(trust(authorities(cloud, file))));
+        trust.authority().ifPresent(file -> client.sslContext(context(authorities(trust, file))));
         return client.build();
     }
 
-    private static TrustManager[] authorities(Cloud cloud, Path file) {
+    private static TrustManager[] authorities(Trust trust, Path file) {
         try (InputStream pem = Files.newInputStream(file)) {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
@@ -199,21 +256,21 @@ final class Transport {
                 trusted.setCertificateEntry("authority-" + number++, certificate);
             }
             if (number == 0) {
-                throw new BadCloud("cloud %s: %s holds no certificate".formatted(cloud.name(), file));
+                throw new BadCloud("%s: %s holds no certificate".formatted(trust.whose(), file));
             }
             TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             managers.init(trusted);
             return managers.getTrustManagers();
         } catch (IOException e) {
-            throw new BadCloud("cloud %s: cannot read the certificates in %s: %s"
-                    .formatted(cloud.name(), file, CloudsFile.reason(e)));
+            throw new BadCloud(
+                    "%s: cannot read the certificates in %s: %s".formatted(trust.whose(), file, CloudsFile.reason(e)));
         } catch (GeneralSecurityException e) {
             throw new BadCloud(
-                    "cloud %s: %s holds no certificates in PEM: %s".formatted(cloud.name(), file, e.getMessage()));
+                    "%s: %s holds no certificates in PEM: %s".formatted(trust.whose(), file, e.getMessage()));
         }
     }
 
-    private static SSLContext trust(TrustManager[] managers) {
+    private static SSLContext context(TrustManager[] managers) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, managers, null);

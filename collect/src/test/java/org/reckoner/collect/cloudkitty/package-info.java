@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.collect.cloudkitty;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.collect.gnocchi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.collect.measured;
+
+import org.jspecify.annotations.NullMarked;
