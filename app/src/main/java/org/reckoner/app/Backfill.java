@@ -1,5 +1,7 @@
 package org.reckoner.app;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.reckoner.collect.backfill.Batch;
 import org.reckoner.collect.backfill.Found;
@@ -22,31 +25,70 @@ import org.reckoner.core.meter.ResourceId;
 import org.reckoner.core.meter.Segment;
 import org.reckoner.core.meter.Timeline;
 import org.reckoner.ledger.Ledger;
+import org.reckoner.ledger.observation.Reading;
+import org.reckoner.ledger.observation.Watermark;
 
 /// From the services' APIs into the ledger: what each page lists is compared with what the ledger knows, and what
 /// is missing is kept, a page in one transaction. A run that is cut off is repeated; what it kept is then known.
+/// Back-fill is the first of them, a reconciliation every other.
 public final class Backfill {
+
+    /// What a service may still write down of a change some time after it.
+    private static final Duration LATE = Duration.ofMinutes(15);
 
     private final OpenStack cloud;
     private final Ledger ledger;
     private final String region;
     private final Wanted wanted;
     private final Plan plan;
+    private final Clock clock;
+
+    /// What is done with what the ledger has as existing and the service does not have any more.
+    public sealed interface Gone {
+
+        /// It is only named.
+        record Named() implements Gone {}
+
+        /// A person says when it ended.
+        record Ended(Instant at) implements Gone {}
+
+        /// It ends with the reading that did not find it, uncertain since the last word of it.
+        ///
+        /// @param most the greatest part of what a service should have, in percent, that is taken to be gone at once;
+        ///     if it is more than [#FEW] and more than that, it is only named: it may be another cloud
+        record Found(int most) implements Gone {}
+
+        int FEW = 5;
+    }
 
     /// How to go about it.
     ///
     /// @param dry whether to keep nothing
     /// @param pageSize how many resources to ask for at a time, and to keep in one transaction
-    /// @param endMissing when to let end what the ledger has as existing and the service does not have any more;
-    ///     nothing is ended without
-    public record Plan(boolean dry, int pageSize, Optional<Instant> endMissing) {}
+    public record Plan(boolean dry, int pageSize, Gone gone) {}
 
-    public Backfill(OpenStack cloud, Ledger ledger, String region, Wanted wanted, Plan plan) {
+    /// What was found out about one resource.
+    ///
+    /// @param before its history as the ledger had it
+    /// @param after with what was missed
+    public record Discovery(ResourceId resource, Supplement supplement, Timeline before, Timeline after) {
+
+        static Discovery of(ResourceId resource, List<Observation> known, Supplement supplement) {
+            List<Observation> all = new ArrayList<>(known);
+            all.addAll(supplement.facts());
+            return new Discovery(
+                    resource, supplement, Timeline.fold(resource, known), Timeline.fold(resource, all));
+        }
+    }
+
+    /// @param clock when it is that something is not there any more
+    public Backfill(OpenStack cloud, Ledger ledger, String region, Wanted wanted, Plan plan, Clock clock) {
         this.cloud = cloud;
         this.ledger = ledger;
         this.region = region;
         this.wanted = wanted;
         this.plan = plan;
+        this.clock = clock;
     }
 
     /// What a service's list came to.
@@ -58,6 +100,7 @@ public final class Backfill {
     /// @param refused what was listed and cannot be believed, in words
     /// @param ended what the service lists and the ledger knows the end of
     /// @param untold what is new and was otherwise once in a way that the service does not tell, in words
+    /// @param whole whether all that the service has was listed and understood
     public record Outcome(
             SortedMap<String, SortedMap<Supplement.Verdict, Integer>> counts,
             int observations,
@@ -65,7 +108,8 @@ public final class Backfill {
             List<ResourceId> missing,
             List<String> refused,
             List<ResourceId> ended,
-            List<String> untold) {}
+            List<String> untold,
+            boolean whole) {}
 
     /// What was kept of one resource.
     public record Written(ResourceId resource, Supplement.Verdict verdict, List<Observation> facts) {}
@@ -74,36 +118,58 @@ public final class Backfill {
     ///
     /// @param progress is told how many resources were compared
     public Outcome of(Inventory inventory, LongConsumer progress) {
-        Tally tally = new Tally();
+        return of(inventory, progress, discovery -> {});
+    }
+
+    /// Lists one service.
+    ///
+    /// @param discoveries is told of each resource of which something was missed
+    public Outcome of(Inventory inventory, LongConsumer progress, Consumer<Discovery> discoveries) {
+        Instant began = clock.instant();
+        Watermark.Scope scope = new Watermark.Scope(inventory.service(), region);
+        Optional<Instant> readAt = ledger.readings().last(scope).map(Reading::beganAt);
+        Tally tally = new Tally(discoveries);
         Set<ResourceId> listed = new HashSet<>();
         Set<ResourceId> existing = existing(inventory);
         inventory.list(cloud, wanted, plan.pageSize(), batch -> {
-            keep(inventory, batch, tally);
+            keep(inventory, batch, readAt, tally);
             batch.found().forEach(found -> listed.add(resource(found)));
             tally.refused.addAll(batch.refused());
             progress.accept(batch.found().size());
         });
+        int there = existing.size();
         existing.removeAll(listed);
-        missing(inventory, existing, tally);
-        return tally.outcome();
+        missing(inventory, existing, there, readAt, tally);
+        Outcome outcome = tally.outcome(wanted.allProjects() && wanted.project().isEmpty());
+        if (outcome.whole() && !plan.dry()) {
+            ledger.readings().note(new Reading(scope, began, clock.instant(), outcome.observations()));
+        }
+        return outcome;
     }
 
-    private void keep(Inventory inventory, Batch batch, Tally tally) {
+    private void keep(Inventory inventory, Batch batch, Optional<Instant> readAt, Tally tally) {
         Map<ResourceId, List<Observation>> told = ledger.observations()
                 .told(batch.found().stream().map(this::resource).toList());
         List<Observation> facts = new ArrayList<>();
         for (Found found : batch.found()) {
             ResourceId resource = resource(found);
-            List<Past> past = inventory.past(cloud, found);
-            Supplement supplement =
-                    Supplement.of(resource, inventory.service(), told.getOrDefault(resource, List.of()), found, past);
-            tally.add(resource, supplement, plan.dry());
+            List<Observation> known = told.getOrDefault(resource, List.of());
+            List<Past> past = isUntouched(found, known, readAt) ? List.of() : inventory.past(cloud, found);
+            Supplement supplement = Supplement.of(resource, inventory.service(), known, found, past, readAt);
+            tally.add(resource, known, supplement, plan.dry());
             if (supplement.verdict() == Supplement.Verdict.NEW) {
                 inventory.untold(past).ifPresent(untold -> tally.untold.add(resource + ": " + untold));
             }
             facts.addAll(supplement.facts());
         }
         take(facts);
+    }
+
+    /// Whether nothing was done with it since its past was last compared: then it need not be asked for again.
+    private static boolean isUntouched(Found found, List<Observation> known, Optional<Instant> readAt) {
+        return !known.isEmpty()
+                && readAt.isPresent()
+                && found.since().isBefore(readAt.get().minus(LATE));
     }
 
     private void take(List<Observation> facts) {
@@ -126,23 +192,33 @@ public final class Backfill {
     }
 
     /// Each is asked for once more by its id: a list can leave out what moved while it was read.
-    private void missing(Inventory inventory, Set<ResourceId> notListed, Tally tally) {
+    ///
+    /// @param there how many the service should have
+    private void missing(
+            Inventory inventory, Set<ResourceId> notListed, int there, Optional<Instant> readAt, Tally tally) {
         List<ResourceId> candidates = notListed.stream().sorted().toList();
         Map<ResourceId, List<Observation>> told = ledger.observations().told(candidates);
-        for (ResourceId resource : candidates) {
+        List<ResourceId> gone = candidates.stream()
+                .filter(resource -> isThere(resource, told.getOrDefault(resource, List.of()))
+                        && !inventory.isThere(cloud, resource.type(), resource.id()))
+                .toList();
+        Gone what = plan.gone();
+        if (what instanceof Gone.Named || what instanceof Gone.Found(int most) && isTooMuch(gone.size(), there, most)) {
+            tally.missing.addAll(gone);
+            return;
+        }
+        for (ResourceId resource : gone) {
             List<Observation> known = told.getOrDefault(resource, List.of());
-            if (!isThere(resource, known) || inventory.isThere(cloud, resource.type(), resource.id())) {
-                continue;
-            }
-            if (plan.endMissing().isEmpty()) {
-                tally.missing.add(resource);
-                continue;
-            }
-            Supplement end = Supplement.missing(
-                    resource, inventory.service(), known, plan.endMissing().get());
-            tally.add(resource, end, plan.dry());
+            Supplement end = what instanceof Gone.Ended(Instant at)
+                    ? Supplement.missing(resource, inventory.service(), known, at)
+                    : Supplement.missing(resource, inventory.service(), known, clock.instant(), readAt);
+            tally.add(resource, known, end, plan.dry());
             take(end.facts());
         }
+    }
+
+    private static boolean isTooMuch(int gone, int there, int most) {
+        return gone > Gone.FEW && gone * 100L > (long) there * most;
     }
 
     /// Whether the ledger really has it: a mere download tells of no life, a message may have told its end
@@ -157,6 +233,7 @@ public final class Backfill {
     /// What is noted on the way.
     private static final class Tally {
 
+        private final Consumer<Discovery> discoveries;
         private final SortedMap<String, SortedMap<Supplement.Verdict, Integer>> counts = new TreeMap<>();
         private final List<Written> written = new ArrayList<>();
         private final List<ResourceId> missing = new ArrayList<>();
@@ -165,7 +242,14 @@ public final class Backfill {
         private final List<String> untold = new ArrayList<>();
         private int observations;
 
-        void add(ResourceId resource, Supplement supplement, boolean dry) {
+        Tally(Consumer<Discovery> discoveries) {
+            this.discoveries = discoveries;
+        }
+
+        void add(ResourceId resource, List<Observation> known, Supplement supplement, boolean dry) {
+            if (!supplement.missed().isEmpty()) {
+                discoveries.accept(Discovery.of(resource, known, supplement));
+            }
             counts.computeIfAbsent(resource.type(), type -> new TreeMap<>())
                     .merge(supplement.verdict(), 1, Integer::sum);
             observations += supplement.facts().size();
@@ -177,8 +261,16 @@ public final class Backfill {
             }
         }
 
-        Outcome outcome() {
-            return new Outcome(counts, observations, written, missing, refused, ended, untold);
+        Outcome outcome(boolean ofAll) {
+            return new Outcome(
+                    counts,
+                    observations,
+                    written,
+                    missing,
+                    refused,
+                    ended,
+                    untold,
+                    ofAll && refused.isEmpty() && missing.isEmpty());
         }
     }
 }

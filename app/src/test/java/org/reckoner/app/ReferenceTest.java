@@ -44,7 +44,7 @@ class ReferenceTest {
             qqqqqqqqqqqqqqqqqqqqqqqq: 1
             ledger: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, url: "jdbc:sqlite:ledger.db"}
             collect: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}
-            openstack: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}
+            openstack: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, reconcile: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, every: 6h}}
             resource-types:
               TYPE: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, events: [a.*], id: /id, owner: /owner}
             listen: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, url: "amqp://host", rpc-casts: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}}
@@ -126,6 +126,7 @@ class ReferenceTest {
                                 "ledger",
                                 "collect",
                                 "openstack",
+                                "openstack.reconcile",
                                 "resource-types",
                                 "listen",
                                 "listen.rpc-casts",

@@ -13,6 +13,7 @@ import org.reckoner.ledger.invoice.Verification;
 import org.reckoner.ledger.observation.DeadLetters;
 import org.reckoner.ledger.observation.Intake;
 import org.reckoner.ledger.observation.Observations;
+import org.reckoner.ledger.observation.Readings;
 import org.reckoner.ledger.observation.Watermarks;
 import org.reckoner.ledger.price.PriceBooks;
 
@@ -23,6 +24,7 @@ public record Ledger(
         Observations observations,
         DeadLetters deadLetters,
         Watermarks watermarks,
+        Readings readings,
         Intake intake,
         PriceBooks priceBooks,
         Accounts accounts,
@@ -55,6 +57,7 @@ public record Ledger(
                 observations,
                 deadLetters,
                 watermarks,
+                new Readings(database),
                 intake,
                 priceBooks,
                 accounts,

@@ -86,6 +86,10 @@ final class ExplanationTree {
             tree.put("event", seen.event());
             tree.put("occurred_at", seen.occurredAt().toString());
             tree.put("recorded_at", seen.recordedAt().toString());
+            seen.within().ifPresent(window -> {
+                tree.put("not_before", window.from().toString());
+                tree.put("not_after", window.to().toString());
+            });
         });
         return tree;
     }

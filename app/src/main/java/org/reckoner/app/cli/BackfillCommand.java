@@ -5,7 +5,6 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,15 +12,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.Backfill;
+import org.reckoner.app.CloudAccess;
 import org.reckoner.app.Session;
-import org.reckoner.app.config.Configuration;
 import org.reckoner.collect.Inventories;
 import org.reckoner.collect.backfill.Inventory;
 import org.reckoner.collect.backfill.Supplement;
-import org.reckoner.collect.backfill.Wanted;
-import org.reckoner.collect.openstack.Cloud;
-import org.reckoner.collect.openstack.Clouds;
-import org.reckoner.collect.openstack.OpenStack;
 import org.reckoner.core.meter.Observation;
 import org.reckoner.core.meter.Report;
 import org.reckoner.present.Column;
@@ -101,17 +96,21 @@ final class BackfillCommand implements Callable<Integer> {
         if (pageSize < 1 || pageSize > 1000) {
             throw new AskedWrongly("--page-size expects 1 to 1000, not " + pageSize);
         }
-        Configuration configuration = session.configuration();
-        Cloud cloud = cloud(configuration);
-        OpenStack openStack = OpenStack.of(cloud, session.clock());
-        Wanted wanted = wanted(openStack, configuration);
+        CloudAccess access = CloudAccess.of(
+                session.configuration(),
+                new CloudAccess.Choice(
+                        Optional.ofNullable(osCloud),
+                        Optional.ofNullable(region),
+                        Optional.ofNullable(project),
+                        since == null ? beginningOfMonth() : IngestCommand.instant(since)),
+                session.clock());
         Backfill backfill = new Backfill(
-                openStack,
+                access.openStack(),
                 session.ledger(),
-                cloud.region().orElse(configuration.region()),
-                wanted,
-                new Backfill.Plan(
-                        dryRun, pageSize, Optional.ofNullable(endMissing).map(IngestCommand::instant)));
+                access.region(),
+                access.wanted(),
+                new Backfill.Plan(dryRun, pageSize, gone()),
+                session.clock());
         TreeMap<String, Backfill.Outcome> outcomes = new TreeMap<>();
         for (Inventory inventory : Inventories.ALL) {
             if (which == Which.all || which.name().equals(inventory.service())) {
@@ -135,62 +134,17 @@ final class BackfillCommand implements Callable<Integer> {
         return fine ? 0 : CommandLines.FOUND_WRONG;
     }
 
-    private Cloud cloud(Configuration configuration) {
-        Configuration.OpenStackAccess access = configuration.openStack();
-        Cloud cloud = Clouds.usual()
-                .choose(Optional.ofNullable(osCloud), access.cloud(), access.cloudsFile(), Optional.ofNullable(region));
-        String ours = configuration.region();
-        if (region == null
-                && cloud.region().filter(theirs -> !theirs.equals(ours)).isPresent()) {
-            throw new AskedWrongly(
-                    "cloud %s is for region %s, and the configured region is %s. Say which with --region, by the name that the ledger has it under"
-                            .formatted(cloud.name(), cloud.region().get(), ours));
-        }
-        return cloud.region().isPresent() ? cloud : cloud.in(ours);
+    private Instant beginningOfMonth() {
+        return YearMonth.from(session.clock().instant().atZone(ZoneOffset.UTC))
+                .atDay(1)
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant();
     }
 
-    private Wanted wanted(OpenStack openStack, Configuration configuration) {
-        List<String> adminRoles = configuration.openStack().adminRoles();
-        boolean admin = openStack.hasOneOf(adminRoles);
-        SortedMap<String, String> names = admin ? openStack.projectNames().orElseGet(TreeMap::new) : new TreeMap<>();
-        openStack.project().ifPresent(own -> names.put(own.id(), own.name()));
-        Optional<String> only = Optional.ofNullable(project).map(asked -> projectId(asked, names, openStack));
-        boolean own = only.isPresent() && only.equals(openStack.project().map(OpenStack.Project::id));
-        if (!admin && !own) {
-            throw new AskedWrongly(
-                    "what all projects own can be seen with role %s only, and %s. Give it the role, or back-fill its own project with --project"
-                            .formatted(String.join(" or ", adminRoles), openStack.who()));
-        }
-        Instant deletedSince = since == null
-                ? YearMonth.from(session.clock().instant().atZone(ZoneOffset.UTC))
-                        .atDay(1)
-                        .atStartOfDay(ZoneOffset.UTC)
-                        .toInstant()
-                : IngestCommand.instant(since);
-        return new Wanted(admin, only, deletedSince, configuration.collect().maxClockSkew(), names);
-    }
-
-    /// Whoever may not list projects can still name one by its id.
-    private static String projectId(String asked, SortedMap<String, String> names, OpenStack openStack) {
-        if (names.containsKey(asked)) {
-            return asked;
-        }
-        List<String> ids = names.entrySet().stream()
-                .filter(entry -> entry.getValue().equals(asked))
-                .map(Map.Entry::getKey)
-                .toList();
-        if (ids.size() == 1) {
-            return ids.getFirst();
-        }
-        throw new AskedWrongly(
-                ids.isEmpty()
-                        ? "%s sees no project '%s' in cloud %s"
-                                .formatted(
-                                        openStack.cloud().credentials().who(),
-                                        asked,
-                                        openStack.cloud().name())
-                        : "%d projects are named '%s'; choose one by its id: %s"
-                                .formatted(ids.size(), asked, String.join(", ", ids)));
+    private Backfill.Gone gone() {
+        return endMissing == null
+                ? new Backfill.Gone.Named()
+                : new Backfill.Gone.Ended(IngestCommand.instant(endMissing));
     }
 
     private void tellTroubles(String service, Backfill.Outcome outcome) {
@@ -268,7 +222,8 @@ final class BackfillCommand implements Callable<Integer> {
                 rows);
     }
 
-    private static String what(Observation fact) {
+    /// What an observation tells, but owner and state.
+    static String what(Observation fact) {
         Report report = fact.report();
         List<String> words = new ArrayList<>();
         report.beganAt().ifPresent(at -> words.add("began=" + at));

@@ -3,17 +3,21 @@ package org.reckoner.app.cli;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.Session;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Bill;
+import org.reckoner.core.invoice.Breakdown;
 import org.reckoner.core.price.PriceBook;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.invoice.Documents;
 import org.reckoner.present.BillTable;
+import org.reckoner.present.Column;
+import org.reckoner.present.Table;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,6 +52,13 @@ final class BillCommand implements Callable<Integer> {
     @Option(names = "--detail", description = "Show every resource under its line.")
     private boolean detail;
 
+    @Option(
+            names = "--by",
+            paramLabel = "WHAT",
+            description =
+                    "Instead of lines: what each cluster, resource, type, region, metadata.KEY or other dimension costs.")
+    private @Nullable String by;
+
     BillCommand(Session session) {
         this.session = session;
     }
@@ -67,13 +78,52 @@ final class BillCommand implements Callable<Integer> {
         List<Bill> bills = accounts.stream()
                 .map(payer -> bill(ledger, payer, chosen, end, last))
                 .toList();
-        print(bills);
+        if (by == null) {
+            print(bills);
+        } else {
+            session.print(breakdowns(ledger, bills, by));
+        }
         return 0;
     }
 
     private static Bill bill(Ledger ledger, Account account, BillingPeriod period, Instant until, long cutoff) {
         PriceBook book = ledger.biller().priceBook(account, period);
         return ledger.biller().bill(account, book, period, until, cutoff);
+    }
+
+    private static Table breakdowns(Ledger ledger, List<Bill> bills, String by) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Bill bill : bills) {
+            PriceBook book = ledger.biller().priceBook(bill.account(), bill.period());
+            Breakdown breakdown = ledger.biller().breakdown(bill, book, by);
+            String account = bill.account().name();
+            String currency = bill.currency().getCurrencyCode();
+            breakdown.shares().forEach(share -> rows.add(List.of(
+                    account,
+                    share.key().isEmpty() ? "(none)" : share.key(),
+                    share.name(),
+                    share.exact().toString(),
+                    share.amount().amount().toPlainString(),
+                    currency)));
+            if (!breakdown.roundingDifference().isZero()) {
+                rows.add(List.of(
+                        account,
+                        "(rounding)",
+                        "",
+                        "0",
+                        breakdown.roundingDifference().amount().toPlainString(),
+                        currency));
+            }
+        }
+        return Table.of(
+                List.of(
+                        Column.text("account"),
+                        Column.id(by),
+                        Column.text("name"),
+                        Column.text("exact"),
+                        Column.number("amount"),
+                        Column.text("currency")),
+                rows);
     }
 
     private void print(List<Bill> bills) {

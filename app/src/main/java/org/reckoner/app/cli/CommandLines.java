@@ -47,13 +47,14 @@ public final class CommandLines {
         commands.put("invoices", session -> new CommandLine(new InvoicesCommand(session)));
         commands.put("deliver", session -> new CommandLine(new DeliverCommand(session)));
         commands.put("deliveries", session -> new CommandLine(new DeliveriesCommand(session)));
-        commands.put("reconcile", session -> new CommandLine(new ReconcileCommand(session)));
+        commands.put("reconcile", CommandLines::reconcile);
         commands.put("killbill", session -> new CommandLine(new KillBillCommand(session)));
         commands.put("explain", session -> new CommandLine(new ExplainCommand(session)));
         commands.put("prices", CommandLines::prices);
         commands.put("import", session -> new CommandLine(new ImportCommand(session)));
         commands.put("accounts", session -> new CommandLine(new AccountsCommand(session)));
         commands.put("resources", session -> new CommandLine(new ResourcesCommand(session)));
+        commands.put("status", session -> new CommandLine(new StatusCommand(session)));
         commands.put("watermarks", session -> new CommandLine(new WatermarksCommand(session)));
         commands.put("audit", session -> new CommandLine(new AuditCommand(session)));
         commands.put("dead-letters", session -> new CommandLine(new DeadLettersCommand(session)));
@@ -69,6 +70,10 @@ public final class CommandLines {
         return new CommandLine(new PricesCommand(session))
                 .addSubcommand(new PricesImportCommand(session))
                 .addSubcommand(new PricesSyncCommand(session));
+    }
+
+    private static CommandLine reconcile(Session session) {
+        return new CommandLine(new ReconcileCommand(session)).addSubcommand(new ReconcileCloudCommand(session));
     }
 
     /// With all commands.

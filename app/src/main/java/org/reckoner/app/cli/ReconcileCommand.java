@@ -3,6 +3,7 @@ package org.reckoner.app.cli;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.Session;
 import org.reckoner.core.money.Money;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Parameters;
         name = "reconcile",
         mixinStandardHelpOptions = true,
         description = {
-            "Compare what was issued for a period with what a billing system has, both ways.",
+            "Compare what was issued for a period with what a billing system has, both ways;",
+            "or, with 'cloud', the ledger with what the cloud says there is.",
             "",
             "Exit code 1 if something is missing, extra, doubled, cancelled there, or has another total."
         })
@@ -28,11 +30,11 @@ final class ReconcileCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(paramLabel = "BACKEND")
-    private String name = "";
+    @Parameters(paramLabel = "BACKEND", arity = "0..1", description = "A billing system of the configuration.")
+    private @Nullable String backend;
 
-    @Option(names = "--period", paramLabel = "PERIOD", required = true, description = "Such as 2026-11.")
-    private String period = "";
+    @Option(names = "--period", paramLabel = "PERIOD", description = "Such as 2026-11.")
+    private @Nullable String period;
 
     @Option(names = "--all", description = "Also the documents that agree.")
     private boolean all;
@@ -43,9 +45,11 @@ final class ReconcileCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        String name = given(backend, "which billing system? Or: reckoner reconcile cloud");
+        String asked = given(period, "which period? Say --period 2026-11");
         List<Finding> findings;
-        try (Backend backend = session.backend(name)) {
-            findings = Reconciliation.of(session.ledger(), name, backend.system(), Session.period(period));
+        try (Backend opened = session.backend(name)) {
+            findings = Reconciliation.of(session.ledger(), name, opened.system(), Session.period(asked));
         } catch (Undelivered e) {
             throw new AskedWrongly("%s cannot be read: %s".formatted(name, e.getMessage()));
         }
@@ -64,6 +68,13 @@ final class ReconcileCommand implements Callable<Integer> {
         long wrong = findings.stream().filter(finding -> !finding.isFine()).count();
         session.warn("%d documents, %d to look at".formatted(findings.size(), wrong));
         return wrong == 0 ? 0 : 1;
+    }
+
+    private static String given(@Nullable String word, String question) {
+        if (word == null) {
+            throw new AskedWrongly(question);
+        }
+        return word;
     }
 
     private static List<String> row(Finding finding) {

@@ -107,6 +107,7 @@ final class ResourcesCommand implements Runnable {
                         Column.text("recorded"),
                         Column.text("event"),
                         Column.text("state"),
+                        Column.text("not_before"),
                         Column.text("message")),
                 recorded.stream()
                         .map(each -> List.of(
@@ -115,6 +116,11 @@ final class ResourcesCommand implements Runnable {
                                 each.recordedAt().toString(),
                                 each.observation().event(),
                                 each.observation().report().state().orElse(""),
+                                each.observation()
+                                        .report()
+                                        .within()
+                                        .map(window -> window.from().toString())
+                                        .orElse(""),
                                 each.observation().id().toString()))
                         .toList());
     }

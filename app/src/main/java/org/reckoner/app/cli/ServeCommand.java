@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
+import org.reckoner.app.CloudRounds;
 import org.reckoner.app.Couriers;
 import org.reckoner.app.Listening;
 import org.reckoner.app.Reexamination;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Serve bills and everything else over HTTP, until stopped. Configured under 'serve'.",
-            "Where 'listen' is configured too, it collects from the RabbitMQ at the same time."
+            "Where 'listen' is configured too, it collects from the RabbitMQ at the same time;",
+            "where 'openstack.reconcile' is, it asks the cloud's services now and then what was missed."
         })
 final class ServeCommand implements Callable<Integer> {
 
@@ -68,7 +70,8 @@ final class ServeCommand implements Callable<Integer> {
                 configuration.listen().filter(listen -> !withoutListener).map(listen -> Listening.of(session, listen));
         Server server = new Server(settings, session.ledger(), session.clock(), reader());
         try (server;
-                Couriers couriers = Couriers.start(session)) {
+                Couriers couriers = Couriers.start(session);
+                CloudRounds rounds = CloudRounds.start(session)) {
             StopSignals.whenTold(told::countDown);
             session.noteConfiguration();
             server.start();

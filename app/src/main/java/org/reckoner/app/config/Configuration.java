@@ -58,10 +58,26 @@ public record Configuration(
     /// @param cloud which cloud of `clouds.yaml`
     /// @param cloudsFile the `clouds.yaml`, instead of those at the usual places
     /// @param adminRoles with one of these roles one sees what all projects own
-    public record OpenStackAccess(Optional<String> cloud, Optional<Path> cloudsFile, List<String> adminRoles) {
+    /// @param rounds how the services are asked again and again what was missed; they are not if the file does not say
+    public record OpenStackAccess(
+            Optional<String> cloud, Optional<Path> cloudsFile, List<String> adminRoles, Optional<Rounds> rounds) {
 
         public OpenStackAccess {
             adminRoles = List.copyOf(adminRoles);
+        }
+    }
+
+    /// The cloud's services are asked again and again while the server runs.
+    ///
+    /// @param every how long from the end of one round to the next
+    /// @param services which are asked, by name; all if none is named
+    /// @param mostGone if more percent of what the ledger has is not there any more, nothing of it is ended
+    public record Rounds(Duration every, List<String> services, int mostGone) {
+
+        public static final int USUAL_MOST_GONE = 50;
+
+        public Rounds {
+            services = List.copyOf(services);
         }
     }
 
@@ -121,7 +137,7 @@ public record Configuration(
             new LedgerSettings("jdbc:sqlite:.reckoner/ledger.db"),
             "RegionOne",
             new Collect(List.of(), Duration.ofMinutes(10), List.of()),
-            new OpenStackAccess(Optional.empty(), Optional.empty(), List.of("admin")),
+            new OpenStackAccess(Optional.empty(), Optional.empty(), List.of("admin"), Optional.empty()),
             Optional.empty(),
             Optional.empty(),
             InvoiceRules.USUAL,

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.reckoner.app.FileTrouble;
 import org.reckoner.app.novabilling.SettingsFile;
+import org.reckoner.collect.Inventories;
 import org.reckoner.collect.declared.DeclaredType;
 import org.reckoner.collect.novabilling.Casts;
 import org.reckoner.collect.rabbitmq.Broker;
@@ -54,6 +56,8 @@ public final class ConfigurationFile {
             "prices",
             "deliver",
             "invoices");
+
+    private static final Duration SHORTEST_ROUND = Duration.ofMinutes(1);
 
     private static final Pattern SIMPLE_DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
 
@@ -183,9 +187,36 @@ public final class ConfigurationFile {
                 openStack.text("clouds-file").map(Path::of),
                 orElse(
                         texts(openStack, "admin-roles"),
-                        Configuration.USUAL.openStack().adminRoles()));
+                        Configuration.USUAL.openStack().adminRoles()),
+                openStack.fields("reconcile").flatMap(ConfigurationFile::rounds));
         openStack.noOthers();
         return access;
+    }
+
+    private static Optional<Configuration.Rounds> rounds(YamlFields reconcile) {
+        reconcile.mustHave("every");
+        Optional<Duration> every = duration(reconcile, "every");
+        List<String> services = texts(reconcile, "services");
+        int mostGone = reconcile
+                .value("most-gone", "a percentage, 0 to 100", ConfigurationFile::percentage)
+                .orElse(Configuration.Rounds.USUAL_MOST_GONE);
+        reconcile.noOthers();
+        if (Inventories.named(services).isEmpty()) {
+            reconcile.error("services", "expected some of " + Inventories.names());
+        }
+        if (every.filter(length -> length.compareTo(SHORTEST_ROUND) < 0).isPresent()) {
+            reconcile.error("every", "expected a minute or more");
+            return Optional.empty();
+        }
+        return every.map(length -> new Configuration.Rounds(length, services, mostGone));
+    }
+
+    private static int percentage(String text) {
+        int number = Integer.parseInt(text);
+        if (number < 0 || number > 100) {
+            throw new IllegalArgumentException(text);
+        }
+        return number;
     }
 
     private Configuration.Collect collect(Optional<YamlFields> collect, Optional<YamlFields> types) {
@@ -425,6 +456,15 @@ public final class ConfigurationFile {
     /// `10m`, `30s`, `2h`, or ISO 8601 (`PT10M`).
     private static Optional<Duration> duration(YamlFields fields, String key) {
         return fields.value(key, "a length of time such as 500ms, 30s, 10m or 2h", ConfigurationFile::parseDuration);
+    }
+
+    /// The same, written elsewhere; nothing if it is no length of time.
+    public static Optional<Duration> duration(String text) {
+        try {
+            return Optional.of(parseDuration(text));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     private static Duration parseDuration(String text) {

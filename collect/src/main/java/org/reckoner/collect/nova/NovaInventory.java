@@ -2,12 +2,15 @@ package org.reckoner.collect.nova;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.reckoner.collect.backfill.Batch;
 import org.reckoner.collect.backfill.Found;
@@ -28,7 +31,8 @@ import tools.jackson.databind.JsonNode;
 ///
 /// Since microversion 2.47 a server carries its flavor as it was when it was made or resized; since 2.69 servers
 /// of a cell that is down are listed, with little more than their id, instead of left out in silence. The flavor
-/// before a resize is nowhere to be had: such a server is taken to have had its present flavor all along.
+/// before a resize is nowhere to be had: a server that only Nova told of is taken to have had its present flavor all
+/// along.
 public final class NovaInventory implements Inventory {
 
     static final String NEWEST = "2.79";
@@ -161,6 +165,19 @@ public final class NovaInventory implements Inventory {
         return resized ? Optional.of("it was resized, from a flavor that Nova does not tell") : Optional.empty();
     }
 
+    private static final Set<String> RESIZING = Set.of("resize", "revertResize");
+
+    /// What a flavor decides of a server, in our words.
+    private static final SortedSet<String> FLAVOR = Collections.unmodifiableSortedSet(new TreeSet<>(List.of(
+            "flavor",
+            "flavor_id",
+            "vcpus",
+            "memory",
+            "disk.root",
+            "disk.ephemeral",
+            "disk.swap",
+            "extra_specs.")));
+
     private record Action(String word, Instant began, Instant finished) {
 
         private static final Set<String> FAILED = Set.of("Error");
@@ -188,8 +205,9 @@ public final class NovaInventory implements Inventory {
             if (next.equals("resized")) {
                 beforeResize = state.equals("stopped") ? "stopped" : "active";
             }
-            if (!next.equals(state)) {
-                states.add(new Past(action.word(), action.finished(), Report.NOTHING.state(next)));
+            SortedSet<String> changed = RESIZING.contains(action.word()) ? FLAVOR : Collections.emptySortedSet();
+            if (!next.equals(state) || !changed.isEmpty()) {
+                states.add(new Past(action.word(), action.finished(), Report.NOTHING.state(next), changed));
             }
             state = next;
         }

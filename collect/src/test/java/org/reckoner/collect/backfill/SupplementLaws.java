@@ -70,7 +70,7 @@ class SupplementLaws {
         }
 
         Supplement supplement(List<Observation> known) {
-            return Supplement.of(SERVER, "nova", known, found, past);
+            return Supplement.of(SERVER, "nova", known, found, past, Optional.empty());
         }
 
         List<Observation> completed() {

@@ -40,7 +40,7 @@ class SupplementTest {
     }
 
     private static Supplement supplement(List<Observation> known, Found found, Past... past) {
-        return Supplement.of(SERVER, "nova", known, found, List.of(past));
+        return Supplement.of(SERVER, "nova", known, found, List.of(past), Optional.empty());
     }
 
     /// As `0-5 active c1.small`, in hours.

@@ -25,6 +25,8 @@ import org.reckoner.core.time.Window;
 /// @param measured the window over which the flows were measured, if they were. Such a report tells nothing of the
 ///     resource's state: its owner and attributes are of that window alone. What the same source tells of the same
 ///     window again replaces what it told before.
+/// @param within if it is not known exactly when what it tells came to be: some time in this window, at whose end it
+///     was seen to be so. The fold takes that end, so that whatever is told later of the time before holds.
 public record Report(
         Optional<String> owner,
         Optional<String> state,
@@ -34,7 +36,8 @@ public record Report(
         SortedMap<String, BigDecimal> flows,
         SortedMap<String, String> attributes,
         SortedSet<String> complete,
-        Optional<Window> measured) {
+        Optional<Window> measured,
+        Optional<Window> within) {
 
     /// Says nothing; the start of every other report.
     public static final Report NOTHING = new Report(
@@ -46,6 +49,7 @@ public record Report(
             new TreeMap<>(),
             new TreeMap<>(),
             new TreeSet<>(),
+            Optional.empty(),
             Optional.empty());
 
     public Report {
@@ -83,26 +87,26 @@ public record Report(
     }
 
     public Report owner(String project) {
-        return new Report(Optional.of(project), state, beganAt, endedAt, levels, flows, attributes, complete, measured);
+        return new Report(Optional.of(project), state, beganAt, endedAt, levels, flows, attributes, complete, measured, within);
     }
 
     public Report state(String word) {
-        return new Report(owner, Optional.of(word), beganAt, endedAt, levels, flows, attributes, complete, measured);
+        return new Report(owner, Optional.of(word), beganAt, endedAt, levels, flows, attributes, complete, measured, within);
     }
 
     public Report began(Instant at) {
-        return new Report(owner, state, Optional.of(at), endedAt, levels, flows, attributes, complete, measured);
+        return new Report(owner, state, Optional.of(at), endedAt, levels, flows, attributes, complete, measured, within);
     }
 
     public Report ended(Instant at) {
-        return new Report(owner, state, beganAt, Optional.of(at), levels, flows, attributes, complete, measured);
+        return new Report(owner, state, beganAt, Optional.of(at), levels, flows, attributes, complete, measured, within);
     }
 
     /// @throws IllegalArgumentException if the quantity is negative
     public Report level(String meter, BigDecimal quantity) {
         TreeMap<String, BigDecimal> more = new TreeMap<>(levels);
         more.put(meter, quantity);
-        return new Report(owner, state, beganAt, endedAt, more, flows, attributes, complete, measured);
+        return new Report(owner, state, beganAt, endedAt, more, flows, attributes, complete, measured, within);
     }
 
     public Report level(String meter, long quantity) {
@@ -113,20 +117,20 @@ public record Report(
     public Report flow(String meter, BigDecimal quantity) {
         TreeMap<String, BigDecimal> more = new TreeMap<>(flows);
         more.put(meter, quantity);
-        return new Report(owner, state, beganAt, endedAt, levels, more, attributes, complete, measured);
+        return new Report(owner, state, beganAt, endedAt, levels, more, attributes, complete, measured, within);
     }
 
     public Report attribute(String dimension, String value) {
         TreeMap<String, String> more = new TreeMap<>(attributes);
         more.put(dimension, value);
-        return new Report(owner, state, beganAt, endedAt, levels, flows, more, complete, measured);
+        return new Report(owner, state, beganAt, endedAt, levels, flows, more, complete, measured, within);
     }
 
     /// Says that every attribute whose dimension begins with the prefix is told here.
     public Report complete(String prefix) {
         TreeSet<String> more = new TreeSet<>(complete);
         more.add(prefix);
-        return new Report(owner, state, beganAt, endedAt, levels, flows, attributes, more, measured);
+        return new Report(owner, state, beganAt, endedAt, levels, flows, attributes, more, measured, within);
     }
 
     /// Says that the flows were measured over a window. The observation happens at its beginning, and of two that tell
@@ -134,6 +138,12 @@ public record Report(
     ///
     /// @throws IllegalArgumentException if the report tells of a state, a beginning, an end or levels too
     public Report measured(Window window) {
-        return new Report(owner, state, beganAt, endedAt, levels, flows, attributes, complete, Optional.of(window));
+        return new Report(owner, state, beganAt, endedAt, levels, flows, attributes, complete, Optional.of(window), within);
+    }
+
+    /// Says that what it tells came to be at some time within a window.
+    public Report within(Window window) {
+        return new Report(
+                owner, state, beganAt, endedAt, levels, flows, attributes, complete, measured, Optional.of(window));
     }
 }

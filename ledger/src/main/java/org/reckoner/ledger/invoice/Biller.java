@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Bill;
+import org.reckoner.core.invoice.Breakdown;
 import org.reckoner.core.meter.Timeline;
 import org.reckoner.core.price.PriceBook;
 import org.reckoner.core.rate.Rater;
@@ -50,6 +51,18 @@ public final class Biller {
         Rating rating =
                 counted.isEmpty() ? new Rating(List.of(), List.of()) : rate(book, account.project(), counted, cutoff);
         return Bill.of(account, period, end, cutoff, book, rating);
+    }
+
+    /// The bill's money by something else than its lines.
+    ///
+    /// @param by as [Breakdown] understands it
+    /// @param book that priced the bill
+    public Breakdown breakdown(Bill bill, PriceBook book, String by) {
+        Window counted = new Window(bill.period().window().from(), bill.until());
+        List<Timeline> timelines = counted.isEmpty()
+                ? List.of()
+                : observations.timelines(bill.account().project(), counted, bill.cutoff());
+        return Breakdown.of(bill, by, timelines, book.rounding());
     }
 
     /// An account owes no fees of the time before it was there.

@@ -35,11 +35,15 @@ final class ReportJson {
         if (!report.complete().isEmpty()) {
             report.complete().forEach(json.putArray("complete")::add);
         }
-        report.measured()
-                .ifPresent(window -> json.putArray("measured")
-                        .add(window.from().toString())
-                        .add(window.to().toString()));
+        window(json, "measured", report.measured());
+        window(json, "within", report.within());
         return JSON.writeValueAsString(json);
+    }
+
+    private static void window(ObjectNode json, String key, Optional<Window> told) {
+        told.ifPresent(window -> json.putArray(key)
+                .add(window.from().toString())
+                .add(window.to().toString()));
     }
 
     private static void quantities(ObjectNode json, String key, SortedMap<String, BigDecimal> quantities) {
@@ -65,15 +69,16 @@ final class ReportJson {
                 quantities(json.path("flows")),
                 attributes,
                 complete,
-                window(json.path("measured")));
+                window(json.path("measured")),
+                window(json.path("within")));
     }
 
-    private static Optional<Window> window(JsonNode measured) {
-        return measured.isEmpty()
+    private static Optional<Window> window(JsonNode told) {
+        return told.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Window(
-                        Instant.parse(measured.path(0).stringValue()),
-                        Instant.parse(measured.path(1).stringValue())));
+                        Instant.parse(told.path(0).stringValue()),
+                        Instant.parse(told.path(1).stringValue())));
     }
 
     private static Optional<String> text(JsonNode json, String key) {

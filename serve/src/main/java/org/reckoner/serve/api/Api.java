@@ -48,7 +48,7 @@ public final class Api {
         new InvoiceRoutes(ledger, idempotency).routes(routes);
         new ParkedRoutes(ledger, idempotency).routes(routes);
         new DeliveryRoutes(ledger, idempotency, clock).routes(routes);
-        new WatermarkRoutes(ledger).routes(routes);
+        new WatermarkRoutes(ledger, clock).routes(routes);
         new DeadLetterRoutes(ledger, idempotency, reader).routes(routes);
         new AuditRoutes(ledger).routes(routes);
     }

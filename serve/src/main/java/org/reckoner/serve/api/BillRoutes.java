@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Bill;
+import org.reckoner.core.invoice.Breakdown;
+import org.reckoner.core.price.PriceBook;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.LedgerException;
@@ -20,6 +22,7 @@ import org.reckoner.serve.http.Problem;
 import org.reckoner.serve.http.Requests;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What accounts owe for a period, computed now.
@@ -28,6 +31,7 @@ final class BillRoutes {
     private static final Logger LOG = LoggerFactory.getLogger("serve");
     private static final List<Form> LIST_FORMS = List.of(Form.JSON, Form.NDJSON, Form.CSV);
     private static final int STREAMED_AT_ONCE = 100;
+    private static final int LONGEST_DIMENSION = 300;
 
     private final Ledger ledger;
 
@@ -49,14 +53,43 @@ final class BillRoutes {
     }
 
     private void get(Context context) {
-        Parameters.only(context, Set.of("format"));
+        Parameters.only(context, Set.of("format", "by"));
         View view = view(Parameters.periodInPath(context));
         Account account = AccountRoutes.account(ledger, Parameters.projectInPath(context));
+        Optional<String> by = Requests.query(context, "by");
         try {
+            if (by.isPresent()) {
+                breakdown(context, bill(account, view), by.get());
+                return;
+            }
             Rendering.bill(context, bill(account, view));
         } catch (LedgerException e) {
             throw Problem.conflict(reason(context, e));
         }
+    }
+
+    /// The bill's money by cluster, resource or a dimension, as JSON.
+    private void breakdown(Context context, Bill bill, String by) {
+        if (by.isBlank() || by.length() > LONGEST_DIMENSION) {
+            throw Problem.badRequest("by is cluster, resource, type, region, metadata.KEY or another dimension");
+        }
+        PriceBook book = ledger.biller().priceBook(bill.account(), bill.period());
+        Breakdown breakdown = ledger.biller().breakdown(bill, book, by);
+        ObjectNode json = Answers.object();
+        json.put("project", bill.account().project());
+        json.put("period", bill.period().label());
+        json.put("until", bill.until().toString());
+        json.put("by", by);
+        json.put("currency", bill.currency().getCurrencyCode());
+        ArrayNode shares = json.putArray("shares");
+        breakdown.shares().forEach(share -> shares.addObject()
+                .put("key", share.key())
+                .put("name", share.name())
+                .put("exact", share.exact().toString())
+                .put("amount", share.amount().amount().toPlainString()));
+        json.put("rounding_difference", breakdown.roundingDifference().amount().toPlainString());
+        json.put("total", breakdown.total().amount().toPlainString());
+        Answers.json(context, json);
     }
 
     /// An admin is told what to do; a project not which price books there are.

@@ -484,6 +484,7 @@ final class Recording {
                         flows,
                         attributes,
                         resource.attrs.isEmpty() ? new TreeSet<>() : new TreeSet<>(List.of("attrs.")),
+                        Optional.empty(),
                         Optional.empty()));
     }
 

@@ -1,0 +1,311 @@
+package org.reckoner.app.cli;
+
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.reckoner.app.AskedWrongly;
+import org.reckoner.app.Backfill;
+import org.reckoner.app.CloudAccess;
+import org.reckoner.app.Discoveries;
+import org.reckoner.app.Session;
+import org.reckoner.collect.Inventories;
+import org.reckoner.collect.backfill.Discrepancy;
+import org.reckoner.collect.backfill.Inventory;
+import org.reckoner.collect.backfill.Missed;
+import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.core.time.Window;
+import org.reckoner.present.Column;
+import org.reckoner.present.Table;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "cloud",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Compare the ledger with what the cloud's services say there is, and make up for what was missed:",
+            "what came to be, went, or changed without a message that arrived.",
+            "",
+            "What messages tell is never contradicted, also not by those that arrive later."
+        })
+final class ReconcileCloudCommand implements Callable<Integer> {
+
+    /// What of the answer is printed.
+    enum Show {
+        summary,
+        missed,
+        seconds
+    }
+
+    private static final int MOST_NAMED = 20;
+
+    private final Session session;
+
+    @Parameters(
+            paramLabel = "SERVICE",
+            arity = "0..*",
+            description = "nova, glance, cinder, neutron; all of them if none is named.")
+    private List<String> services = List.of();
+
+    @Option(
+            names = "--period",
+            paramLabel = "PERIOD",
+            description = "Servers deleted since its beginning, and wrong seconds in it; default this month.")
+    private @Nullable String period;
+
+    @Option(
+            names = "--since",
+            paramLabel = "INSTANT",
+            description = "Instead of --period: servers deleted, and wrong seconds, since then.")
+    private @Nullable String since;
+
+    @Option(names = "--dry-run", description = "Keep nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--show",
+            paramLabel = "WHAT",
+            description =
+                    "summary (by service and project; default), missed (one by one, with its time and how certain it is), or seconds (by resource and meter, those that the ledger had wrong).")
+    private Show show = Show.summary;
+
+    @Option(
+            names = "--most-gone",
+            paramLabel = "PERCENT",
+            description =
+                    "If more of what the ledger has is not there any more, let nothing end (default ${DEFAULT-VALUE}).")
+    private int mostGone = 50;
+
+    @Option(
+            names = "--os-cloud",
+            paramLabel = "NAME",
+            description = "The cloud of clouds.yaml, instead of OS_CLOUD or the configured one.")
+    private @Nullable String osCloud;
+
+    @Option(
+            names = "--region",
+            paramLabel = "NAME",
+            description = "The cloud's region to ask, instead of the configured one.")
+    private @Nullable String region;
+
+    @Option(names = "--project", paramLabel = "PROJECT", description = "Only what this project owns: its id or name.")
+    private @Nullable String project;
+
+    @Option(
+            names = "--page-size",
+            paramLabel = "N",
+            description = "Resources in one request and one transaction (default ${DEFAULT-VALUE}).")
+    private int pageSize = 200;
+
+    ReconcileCloudCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        if (pageSize < 1 || pageSize > 1000) {
+            throw new AskedWrongly("--page-size expects 1 to 1000, not " + pageSize);
+        }
+        if (mostGone < 0 || mostGone > 100) {
+            throw new AskedWrongly("--most-gone expects 0 to 100, not " + mostGone);
+        }
+        List<Inventory> inventories = Inventories.named(services)
+                .orElseThrow(() -> new AskedWrongly("there is no service among '%s' that can be asked; known are %s"
+                        .formatted(String.join(" ", services), Inventories.names())));
+        Window counted = counted();
+        CloudAccess access = CloudAccess.of(
+                session.configuration(),
+                new CloudAccess.Choice(
+                        Optional.ofNullable(osCloud),
+                        Optional.ofNullable(region),
+                        Optional.ofNullable(project),
+                        counted.from()),
+                session.clock());
+        Backfill backfill = new Backfill(
+                access.openStack(),
+                session.ledger(),
+                access.region(),
+                access.wanted(),
+                new Backfill.Plan(dryRun, pageSize, new Backfill.Gone.Found(mostGone)),
+                session.clock());
+        Discoveries discoveries = new Discoveries(counted);
+        TreeMap<String, Backfill.Outcome> outcomes = new TreeMap<>();
+        for (Inventory inventory : inventories) {
+            try (Progress progress = Progress.of("Asking " + inventory.service(), 0)) {
+                outcomes.put(
+                        inventory.service(),
+                        backfill.of(inventory, progress::step, discoveries.in(inventory.service())));
+            }
+            tellTroubles(inventory.service(), outcomes.get(inventory.service()));
+        }
+        session.print(
+                switch (show) {
+                    case summary -> summary(discoveries, access);
+                    case missed -> missed(discoveries);
+                    case seconds -> seconds(discoveries);
+                });
+        int observations = outcomes.values().stream()
+                .mapToInt(Backfill.Outcome::observations)
+                .sum();
+        session.warn(
+                dryRun
+                        ? "%d observations would be kept; nothing was".formatted(observations)
+                        : "%d observations make up for what was missed".formatted(observations));
+        return outcomes.values().stream().allMatch(ReconcileCloudCommand::isFine) ? 0 : CommandLines.FOUND_WRONG;
+    }
+
+    private static boolean isFine(Backfill.Outcome outcome) {
+        return outcome.refused().isEmpty()
+                && outcome.missing().isEmpty()
+                && outcome.ended().isEmpty();
+    }
+
+    private Window counted() {
+        Instant now = session.clock().instant();
+        if (since != null && period != null) {
+            throw new AskedWrongly("--since and --period say the same; give one of them");
+        }
+        if (since != null) {
+            Instant from = IngestCommand.instant(since);
+            if (from.isAfter(now)) {
+                throw new AskedWrongly("--since %s is yet to come".formatted(since));
+            }
+            return new Window(from, now);
+        }
+        BillingPeriod asked = period == null
+                ? BillingPeriod.of(YearMonth.from(now.atOffset(ZoneOffset.UTC)))
+                : Session.period(period);
+        Window window = asked.window();
+        if (window.from().isAfter(now)) {
+            throw new AskedWrongly("period %s is yet to come".formatted(asked));
+        }
+        return window.to().isAfter(now) ? new Window(window.from(), now) : window;
+    }
+
+    private void tellTroubles(String service, Backfill.@Nullable Outcome outcome) {
+        if (outcome == null) {
+            return;
+        }
+        outcome.refused().forEach(refused -> session.warn("reckoner: %s: %s; left out".formatted(service, refused)));
+        tell(
+                outcome.missing(),
+                "%s: %d of what the ledger has are not there any more, more than --most-gone allows; is it the right cloud? Nothing of it was ended",
+                service);
+        tell(
+                outcome.ended(),
+                "%s: the ledger knows the end of %d that the service still lists; they are left as they are",
+                service);
+        tell(
+                outcome.untold(),
+                "%s: %d are new and were otherwise before; they are taken to have been as they are now all along",
+                service);
+    }
+
+    private void tell(List<?> resources, String sentence, String service) {
+        if (resources.isEmpty()) {
+            return;
+        }
+        session.warn("reckoner: " + sentence.formatted(service, resources.size()));
+        resources.stream().limit(MOST_NAMED).forEach(resource -> session.warn("  " + resource));
+        if (resources.size() > MOST_NAMED) {
+            session.warn("  and %d more".formatted(resources.size() - MOST_NAMED));
+        }
+    }
+
+    private static Table summary(Discoveries discoveries, CloudAccess access) {
+        List<Column> columns = new ArrayList<>(
+                List.of(Column.text("service"), Column.text("project"), Column.number("resources")));
+        Arrays.stream(Missed.Kind.values()).forEach(kind -> columns.add(Column.number(kind.word())));
+        columns.addAll(List.of(
+                Column.number("lost_seconds"),
+                Column.number("doubled_seconds"),
+                Column.number("otherwise_seconds"),
+                Column.number("uncertain_seconds")));
+        List<List<String>> rows = new ArrayList<>();
+        discoveries.sums().forEach((key, sum) -> {
+            List<String> row = new ArrayList<>(List.of(
+                    key.service(),
+                    access.wanted().nameOf(key.project()).orElse(key.project()),
+                    Integer.toString(sum.resources())));
+            Arrays.stream(Missed.Kind.values()).forEach(kind -> row.add(Integer.toString(sum.of(kind))));
+            row.addAll(numbers(sum.seconds()));
+            row.add(Long.toString(sum.uncertain()));
+            rows.add(row);
+        });
+        return Table.of(columns, rows);
+    }
+
+    private static List<String> numbers(Discrepancy seconds) {
+        return List.of(
+                Long.toString(seconds.lost()), Long.toString(seconds.doubled()), Long.toString(seconds.otherwise()));
+    }
+
+    private static Table missed(Discoveries discoveries) {
+        List<List<String>> rows = new ArrayList<>();
+        discoveries.entries().forEach(entry -> entry.missed()
+                .forEach(missed -> rows.add(List.of(
+                        entry.resource().type(),
+                        entry.resource().id(),
+                        entry.key().project(),
+                        missed.kind().word(),
+                        missed.at().toString(),
+                        missed.within().map(Window::from).map(Instant::toString).orElse(""),
+                        missed.within().map(Window::to).map(Instant::toString).orElse(""),
+                        BackfillCommand.what(missed.fact())))));
+        return Table.of(
+                List.of(
+                        Column.text("type"),
+                        Column.id("id"),
+                        Column.id("project"),
+                        Column.text("missed"),
+                        Column.text("at"),
+                        Column.text("not_before"),
+                        Column.text("not_after"),
+                        Column.text("tells")),
+                rows);
+    }
+
+    private static Table seconds(Discoveries discoveries) {
+        List<List<String>> rows = new ArrayList<>();
+        discoveries.entries().forEach(entry -> {
+            TreeMap<String, List<String>> same = new TreeMap<>();
+            entry.seconds()
+                    .forEach((meter, wrong) ->
+                            same.computeIfAbsent(String.join(" ", numbers(wrong)), any -> new ArrayList<>())
+                                    .add(meter));
+            same.values().stream()
+                    .sorted(Comparator.comparing(List::getFirst))
+                    .forEach(meters -> {
+                        List<String> row = new ArrayList<>(List.of(
+                                entry.resource().type(),
+                                entry.resource().id(),
+                                entry.key().project(),
+                                meters.stream().collect(Collectors.joining(" "))));
+                        row.addAll(numbers(entry.seconds().getOrDefault(meters.getFirst(), Discrepancy.NONE)));
+                        row.add(Long.toString(entry.uncertain()));
+                        rows.add(row);
+                    });
+        });
+        return Table.of(
+                List.of(
+                        Column.text("type"),
+                        Column.id("id"),
+                        Column.id("project"),
+                        Column.text("meters"),
+                        Column.number("lost_seconds"),
+                        Column.number("doubled_seconds"),
+                        Column.number("otherwise_seconds"),
+                        Column.number("uncertain_seconds")),
+                rows);
+    }
+}
