@@ -53,7 +53,8 @@ public final class Listening implements AutoCloseable {
         return new Listener(
                 listen.settings(),
                 session.notifications(Optional.empty()),
-                batch -> Ingestion.take(ledger.intake(), origin, batch),
+                batch -> Ingestion.take(
+                        ledger.intake(), session.configuration().region(), origin, batch),
                 keeper::hear,
                 session.clock());
     }
@@ -104,6 +105,10 @@ public final class Listening implements AutoCloseable {
                             refused.redactedBody()));
                 case Reading.Observed(Observation observation) ->
                     throw new IllegalStateException("a command is no observation: " + observation.id());
+                case Reading.Sampled sampled ->
+                    throw new IllegalStateException("a command is no sample: " + sampled);
+                case Reading.Several several ->
+                    throw new IllegalStateException("a command is not several: " + several);
             }
         }
         if (commands.isEmpty() && letters.isEmpty()) {
@@ -225,6 +230,8 @@ public final class Listening implements AutoCloseable {
             ledger.watermarks().all().stream()
                     .map(Watermark::scope)
                     .filter(scope -> scope.region().equals(region))
+                    // What is measured over windows is complete once they were made use of, and not before.
+                    .filter(scope -> scope.source().indexOf('/') < 0)
                     .forEach(scope -> ledger.watermarks().advance(scope, until.minus(lag), until, "listener"));
         }
     }

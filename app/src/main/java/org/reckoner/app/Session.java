@@ -19,6 +19,7 @@ import org.reckoner.app.config.Secrets;
 import org.reckoner.app.config.Setting;
 import org.reckoner.app.novabilling.OldLedger;
 import org.reckoner.collect.Notifications;
+import org.reckoner.collect.ceilometer.Ceilometer;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.deliver.AdapterSettings;
@@ -186,8 +187,33 @@ public final class Session implements AutoCloseable {
                 region.orElse(configuration().region()),
                 collect.declared(),
                 collect.ignore(),
+                wantedSamples(),
                 collect.maxClockSkew(),
                 clock);
+    }
+
+    /// Which samples are wanted: none if nothing is configured under `samples`.
+    ///
+    /// @throws org.reckoner.collect.distil.BadMapping if the mapping says something that is not known
+    private Ceilometer wantedSamples() {
+        return configuration()
+                .samples()
+                .map(settings ->
+                        Telemetry.of(settings, type -> Optional.empty()).wanted())
+                .orElse(Ceilometer.UNWANTED);
+    }
+
+    /// What makes use of samples, if that is configured. The volume types that Cinder told of are those known
+    /// now.
+    ///
+    /// @throws org.reckoner.collect.distil.BadMapping if the mapping says something that is not known
+    public Optional<Sampling> sampling() {
+        return configuration()
+                .samples()
+                .map(settings -> new Sampling(
+                        ledger(),
+                        configuration().region(),
+                        Telemetry.of(settings, Telemetry.volumeTypes(ledger()))));
     }
 
     /// @throws AskedWrongly if nobody of this id or name is known

@@ -47,6 +47,7 @@ class ReferenceTest {
             openstack: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, reconcile: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, every: 6h}}
             resource-types:
               TYPE: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, events: [a.*], id: /id, owner: /owner}
+            samples: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, mapping: m.yml, publisher: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, user: u}}
             listen: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, url: "amqp://host", rpc-casts: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}}
             serve:
               qqqqqqqqqqqqqqqqqqqqqqqq: 1
@@ -130,6 +131,8 @@ class ReferenceTest {
                                 "resource-types",
                                 "listen",
                                 "listen.rpc-casts",
+                                "samples",
+                                "samples.publisher",
                                 "serve",
                                 "serve.keystone",
                                 "serve.heart",

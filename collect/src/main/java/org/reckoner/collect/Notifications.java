@@ -1,11 +1,14 @@
 package org.reckoner.collect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.reckoner.collect.ceilometer.Ceilometer;
 import org.reckoner.collect.cinder.Cinder;
 import org.reckoner.collect.declared.Declared;
 import org.reckoner.collect.declared.DeclaredType;
@@ -13,6 +16,7 @@ import org.reckoner.collect.glance.Glance;
 import org.reckoner.collect.keystone.Keystone;
 import org.reckoner.collect.neutron.Neutron;
 import org.reckoner.collect.nova.Nova;
+import org.reckoner.collect.oslo.Json;
 import org.reckoner.collect.oslo.Meaning;
 import org.reckoner.collect.oslo.Notification;
 import org.reckoner.collect.oslo.Payload;
@@ -37,18 +41,31 @@ public final class Notifications {
 
     private final String region;
     private final List<Service> services;
+    private final Ceilometer telemetry;
     private final Duration maxClockSkew;
     private final Clock clock;
+
+    /// Without telemetry: samples are of no concern.
+    public Notifications(
+            String region,
+            List<DeclaredType> declared,
+            List<String> ignorePatterns,
+            Duration maxClockSkew,
+            Clock clock) {
+        this(region, declared, ignorePatterns, Ceilometer.UNWANTED, maxClockSkew, clock);
+    }
 
     /// @param region the region whose services send these notifications
     /// @param declared resource types that the operator declares
     /// @param ignorePatterns event types that the operator ignores; `*` stands for any characters
+    /// @param telemetry which samples are wanted
     /// @param maxClockSkew a message whose times are further ahead of the clock than this is refused
     /// @throws IllegalArgumentException if a pattern is blank or the skew is negative
     public Notifications(
             String region,
             List<DeclaredType> declared,
             List<String> ignorePatterns,
+            Ceilometer telemetry,
             Duration maxClockSkew,
             Clock clock) {
         if (region.isBlank()) {
@@ -66,6 +83,7 @@ public final class Notifications {
                         .map(pattern -> Rule.ignored(pattern, "configured under ignore: " + pattern))
                         .toList()));
         this.services.addAll(BUILT_IN);
+        this.telemetry = telemetry;
         this.maxClockSkew = maxClockSkew;
         this.clock = clock;
     }
@@ -75,8 +93,11 @@ public final class Notifications {
         Optional<JsonNode> message = Optional.empty();
         try {
             JsonNode unwrapped = Notification.unwrap(body);
-            message = Optional.of(unwrapped);
             Instant latest = clock.instant().plus(maxClockSkew);
+            if (telemetry.isMeant(unwrapped)) {
+                return telemetry.read(unwrapped, latest, event -> read(Json.write(event).getBytes(UTF_8)));
+            }
+            message = Optional.of(unwrapped);
             return read(Notification.of(unwrapped, latest), latest);
         } catch (Refusal refusal) {
             return refused(body, message, refusal.reason());

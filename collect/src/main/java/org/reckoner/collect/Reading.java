@@ -2,7 +2,9 @@ package org.reckoner.collect;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.reckoner.core.meter.Observation;
+import org.reckoner.core.meter.Sample;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What became of one message.
@@ -10,6 +12,17 @@ public sealed interface Reading {
 
     /// It tells something of a resource.
     record Observed(Observation observation) implements Reading {}
+
+    /// It tells what a telemetry service read at a moment; of all that it read in a window use is made later.
+    record Sampled(Sample sample) implements Reading {}
+
+    /// It carries several messages, each with a reading of its own.
+    record Several(List<Reading> readings) implements Reading {
+
+        public Several {
+            readings = List.copyOf(readings);
+        }
+    }
 
     /// It tells nothing that is billed, and that is known.
     ///
@@ -40,4 +53,11 @@ public sealed interface Reading {
     ///     the body itself
     record Refused(Optional<String> messageId, Optional<String> eventType, String reason, String redactedBody)
             implements Reading {}
+
+    /// This reading, or those that it carries.
+    default Stream<Reading> each() {
+        return this instanceof Several(List<Reading> readings)
+                ? readings.stream().flatMap(Reading::each)
+                : Stream.of(this);
+    }
 }

@@ -71,6 +71,8 @@ class ReferenceTest {
                         + (observation.report().endedAt().isPresent() ? ", which has ended" : "");
             case Reading.Ignored(var eventType, var why) -> "ignored: " + why;
             case Reading.Commanded commanded -> throw new AssertionError(commanded);
+            case Reading.Sampled sampled -> throw new AssertionError(sampled);
+            case Reading.Several several -> throw new AssertionError(several);
             case Reading.Refused refused -> throw new AssertionError(refused);
         };
     }

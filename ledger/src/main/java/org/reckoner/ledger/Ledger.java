@@ -16,12 +16,14 @@ import org.reckoner.ledger.observation.Observations;
 import org.reckoner.ledger.observation.Readings;
 import org.reckoner.ledger.observation.Watermarks;
 import org.reckoner.ledger.price.PriceBooks;
+import org.reckoner.ledger.sample.Samples;
 
 /// Everything that the ledger can do, wired over one database.
 public record Ledger(
         Database database,
         AuditLog audit,
         Observations observations,
+        Samples samples,
         DeadLetters deadLetters,
         Watermarks watermarks,
         Readings readings,
@@ -43,7 +45,8 @@ public record Ledger(
         Observations observations = new Observations(database);
         DeadLetters deadLetters = new DeadLetters(database, audit);
         Watermarks watermarks = new Watermarks(database, audit);
-        Intake intake = new Intake(database, observations, deadLetters, watermarks, clock);
+        Samples samples = new Samples(database);
+        Intake intake = new Intake(database, observations, samples, deadLetters, watermarks, clock);
         PriceBooks priceBooks = new PriceBooks(database, audit);
         Accounts accounts = new Accounts(database, observations, audit);
         Biller biller = new Biller(observations, watermarks, priceBooks, rules.defaultPriceBook());
@@ -55,6 +58,7 @@ public record Ledger(
                 database,
                 audit,
                 observations,
+                samples,
                 deadLetters,
                 watermarks,
                 new Readings(database),

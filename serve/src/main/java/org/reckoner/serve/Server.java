@@ -23,6 +23,8 @@ import org.reckoner.serve.auth.Access;
 import org.reckoner.serve.auth.Authentication;
 import org.reckoner.serve.auth.Caller;
 import org.reckoner.serve.auth.KeystoneTokens;
+import org.reckoner.serve.ceilometer.PublicationRoutes;
+import org.reckoner.serve.ceilometer.Publications;
 import org.reckoner.serve.heart.Heart;
 import org.reckoner.serve.http.Errors;
 import org.reckoner.serve.http.Problem;
@@ -47,6 +49,7 @@ public final class Server implements AutoCloseable {
     private final Ledger ledger;
     private final Clock clock;
     private final Function<DeadLetter, Reread> reader;
+    private final Optional<Publications> publications;
     private final Authentication authentication;
     private final Metrics metrics;
     private final Heart heart;
@@ -63,6 +66,17 @@ public final class Server implements AutoCloseable {
     /// @param ledger stays the caller's to close, after the server
     /// @param reader reads a dead letter once more
     public Server(ServerSettings settings, Ledger ledger, Clock clock, Function<DeadLetter, Reread> reader) {
+        this(settings, ledger, clock, reader, Optional.empty());
+    }
+
+    /// @param publications how samples that are posted are taken, if they are
+    public Server(
+            ServerSettings settings,
+            Ledger ledger,
+            Clock clock,
+            Function<DeadLetter, Reread> reader,
+            Optional<Publications> publications) {
+        this.publications = publications;
         this.settings = settings;
         this.ledger = ledger;
         this.clock = clock;
@@ -109,6 +123,7 @@ public final class Server implements AutoCloseable {
         routes.beforeMatched(this::admit);
         new Health(ledger, stopping::get).routes(routes);
         heart.routes(routes);
+        new PublicationRoutes(publications).routes(routes);
         new Api(ledger, clock, reader).routes(routes);
     }
 
@@ -119,11 +134,32 @@ public final class Server implements AutoCloseable {
         if (allowed.contains(Access.PUBLIC)) {
             return;
         }
-        Caller caller = authentication.caller(Optional.ofNullable(context.header("X-Auth-Token")));
+        Caller caller = allowed.contains(Access.TELEMETRY)
+                ? publisher(context).orElseGet(() -> byToken(context))
+                : byToken(context);
         if (allowed.stream().noneMatch(caller::may)) {
             throw Problem.forbidden("the roles of this token do not allow this");
         }
         Requests.setCaller(context, caller);
+    }
+
+    private Caller byToken(Context context) {
+        return authentication.caller(Optional.ofNullable(context.header("X-Auth-Token")));
+    }
+
+    /// Who posts samples with a name and a password.
+    ///
+    /// @throws Problem 401 if they are wrong, or none are configured
+    private Optional<Caller> publisher(Context context) {
+        Optional<String> said = Optional.ofNullable(context.header("Authorization"));
+        if (said.isEmpty() || authentication instanceof Authentication.Off) {
+            return Optional.empty();
+        }
+        return Optional.of(publications
+                .flatMap(Publications::publisher)
+                .filter(known -> known.isMeant(said.get()))
+                .map(known -> Caller.publisher(known.user()))
+                .orElseThrow(() -> Problem.unauthenticated("the name or the password is wrong")));
     }
 
     /// Begins to listen.

@@ -13,6 +13,7 @@ import org.reckoner.app.FileTrouble;
 import org.reckoner.app.Session;
 import org.reckoner.app.config.BadConfiguration;
 import org.reckoner.app.demo.DemoCommand;
+import org.reckoner.collect.distil.BadMapping;
 import org.reckoner.collect.novabilling.UnreadableDatabase;
 import org.reckoner.collect.openstack.BadCloud;
 import org.reckoner.collect.openstack.CloudFailure;
@@ -55,6 +56,7 @@ public final class CommandLines {
         commands.put("accounts", session -> new CommandLine(new AccountsCommand(session)));
         commands.put("resources", session -> new CommandLine(new ResourcesCommand(session)));
         commands.put("status", session -> new CommandLine(new StatusCommand(session)));
+        commands.put("samples", session -> new CommandLine(new SamplesCommand(session)));
         commands.put("watermarks", session -> new CommandLine(new WatermarksCommand(session)));
         commands.put("audit", session -> new CommandLine(new AuditCommand(session)));
         commands.put("dead-letters", session -> new CommandLine(new DeadLettersCommand(session)));
@@ -153,6 +155,7 @@ public final class CommandLines {
                 UnreadableRecording.class,
                 UnreadableDatabase.class,
                 BadLedgerUrl.class,
+                BadMapping.class,
                 ServerException.class);
         if (failure instanceof FileSystemException file && file.getFile() != null) {
             session.warn("reckoner: %s: %s".formatted(file.getFile(), FileTrouble.reason(file)));

@@ -6,8 +6,10 @@ import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.Reexamination;
 import org.reckoner.app.Session;
 import org.reckoner.collect.Reading;
+import org.reckoner.core.meter.Sample;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.observation.DeadLetter;
+import org.reckoner.ledger.sample.Samples;
 import org.reckoner.present.Column;
 import org.reckoner.present.Table;
 import picocli.CommandLine.Command;
@@ -106,6 +108,18 @@ final class DeadLettersCommand implements Runnable {
                         still++;
                         session.say("%d still not understood: %s".formatted(letter.id(), letter.reason()));
                     }
+                }
+                case Reading.Sampled(Sample sample) -> {
+                    ledger.intake()
+                            .replay(
+                                    letter.id(),
+                                    List.of(),
+                                    new Samples.Batch(session.configuration().region(), List.of(sample)));
+                    session.say("%d understood: sample of %s".formatted(letter.id(), sample.meter()));
+                }
+                case Reading.Several several -> {
+                    still++;
+                    session.say("%d holds several messages; ingest it as a file".formatted(letter.id()));
                 }
                 case Reading.Ignored ignored -> {
                     ledger.intake().replay(letter.id(), List.of());

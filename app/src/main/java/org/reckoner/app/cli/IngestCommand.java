@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Collect from recorded notifications: folders of JSON files, NDJSON files, single JSON files, also gzipped.",
+            "Samples and events of Ceilometer are read too, alone or in lists, as it publishes or once listed them.",
             "Ingesting the same again, in any order or after a crash, changes nothing."
         })
 final class IngestCommand implements Callable<Integer> {
@@ -70,6 +71,7 @@ final class IngestCommand implements Callable<Integer> {
         Ingestion ingestion = new Ingestion(
                 session.notifications(Optional.ofNullable(region)),
                 session.ledger().intake(),
+                Optional.ofNullable(region).orElse(session.configuration().region()),
                 batchSize);
         long refused = 0;
         List<String> unreadable = new ArrayList<>();
@@ -96,14 +98,16 @@ final class IngestCommand implements Callable<Integer> {
 
     /// Those that the ledger has already as dead letters, too.
     private static long refused(Ingestion.Summary summary) {
-        return summary.messages() - summary.taken().added() - summary.taken().known() - summary.ignoredMessages();
+        return summary.parts() - summary.taken().added() - summary.taken().known() - summary.ignoredMessages();
     }
 
     static String sentence(Ingestion.Summary summary) {
-        return "%s: %d new observations, %d known before, %d of no concern to billing, %d not understood"
+        String fresh = summary.samples() == 0 ? "new observations" : "new observations and samples";
+        return "%s: %d %s, %d known before, %d of no concern to billing, %d not understood"
                 .formatted(
                         summary.messages() == 1 ? "1 message" : summary.messages() + " messages",
                         summary.taken().added(),
+                        fresh,
                         summary.taken().known(),
                         summary.ignoredMessages(),
                         refused(summary));
@@ -114,6 +118,8 @@ final class IngestCommand implements Callable<Integer> {
         session.ledger().watermarks().all().stream()
                 .map(Watermark::scope)
                 .filter(scope -> scope.region().equals(name))
+                // What is made of samples is complete once it was made: reckoner samples run.
+                .filter(scope -> scope.source().indexOf('/') < 0)
                 .forEach(scope -> session.ledger()
                         .watermarks()
                         .advance(scope, until, session.clock().instant(), session.user()));

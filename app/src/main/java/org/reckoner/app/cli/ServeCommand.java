@@ -12,7 +12,9 @@ import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.CloudRounds;
 import org.reckoner.app.Couriers;
 import org.reckoner.app.Listening;
+import org.reckoner.app.Posts;
 import org.reckoner.app.Reexamination;
+import org.reckoner.app.SamplingRounds;
 import org.reckoner.app.Session;
 import org.reckoner.app.config.Configuration;
 import org.reckoner.collect.Reading;
@@ -68,8 +70,10 @@ final class ServeCommand implements Callable<Integer> {
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
         Optional<Listening> listener =
                 configuration.listen().filter(listen -> !withoutListener).map(listen -> Listening.of(session, listen));
-        Server server = new Server(settings, session.ledger(), session.clock(), reader());
+        Server server = new Server(
+                settings, session.ledger(), session.clock(), reader(), Posts.of(session));
         try (server;
+                SamplingRounds sampling = SamplingRounds.start(session);
                 Couriers couriers = Couriers.start(session);
                 CloudRounds rounds = CloudRounds.start(session)) {
             StopSignals.whenTold(told::countDown);
@@ -108,6 +112,9 @@ final class ServeCommand implements Callable<Integer> {
             case Reading.Ignored(String eventType, String why) -> new Reread.OfNoConcern(why);
             case Reading.Commanded commanded ->
                 new Reread.Refused("a command to Nova is replayed by: reckoner dead-letters replay " + letter.id());
+            case Reading.Sampled sampled ->
+                new Reread.Refused("a sample is replayed by: reckoner dead-letters replay " + letter.id());
+            case Reading.Several several -> new Reread.Refused("it holds several messages; ingest it as a file");
             case Reading.Refused refused -> new Reread.Refused(refused.reason());
         };
     }

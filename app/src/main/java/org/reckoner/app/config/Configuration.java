@@ -19,6 +19,7 @@ import org.reckoner.serve.heart.HeartSettings;
 /// @param region whose services send the notifications
 /// @param openStack how to ask the services' APIs
 /// @param listen to which broker; none if the file does not say
+/// @param samples how use is made of samples; none if the file does not say
 /// @param serve none if the file does not say how callers are known
 /// @param deliver the billing systems that documents are owed to
 /// @param logging where the file says it; lines on standard error if it does not
@@ -28,6 +29,7 @@ public record Configuration(
         Collect collect,
         OpenStackAccess openStack,
         Optional<Listen> listen,
+        Optional<SampleSettings> samples,
         Optional<ServerSettings> serve,
         InvoiceRules invoices,
         List<BackendSettings> deliver,
@@ -138,6 +140,7 @@ public record Configuration(
             "RegionOne",
             new Collect(List.of(), Duration.ofMinutes(10), List.of()),
             new OpenStackAccess(Optional.empty(), Optional.empty(), List.of("admin"), Optional.empty()),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             InvoiceRules.USUAL,

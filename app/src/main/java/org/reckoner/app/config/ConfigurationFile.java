@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.reckoner.app.FileTrouble;
 import org.reckoner.app.novabilling.SettingsFile;
 import org.reckoner.collect.Inventories;
@@ -52,6 +53,7 @@ public final class ConfigurationFile {
             "resource-types",
             "openstack",
             "listen",
+            "samples",
             "serve",
             "prices",
             "deliver",
@@ -68,7 +70,8 @@ public final class ConfigurationFile {
     }
 
     /// The named file's configuration; without a name that of the first file at the usual places, or the
-    /// defaults. Environment variables go before the file: `RECKONER_SERVE_PORT` is `port` in the section `serve`.
+    /// defaults. Environment variables go before the file: `RECKONER_SERVE_PORT` is `port` in the section
+    /// `serve`.
     ///
     /// @throws BadConfiguration if the file cannot be read or says something wrong
     public static Configuration read(Optional<Path> named) {
@@ -153,6 +156,7 @@ public final class ConfigurationFile {
         Configuration.OpenStackAccess openStack =
                 fields.fields("openstack").map(this::openStack).orElse(usual.openStack());
         Optional<Configuration.Listen> listen = fields.fields("listen").flatMap(this::listen);
+        Optional<SampleSettings> samples = fields.fields("samples").flatMap(ConfigurationFile::samples);
         Optional<ServerSettings> serve = fields.fields("serve").flatMap(section -> serve(section, region));
         Optional<String> book = fields.fields("prices").flatMap(prices -> {
             Optional<String> name = prices.text("default");
@@ -167,7 +171,7 @@ public final class ConfigurationFile {
                 deliver.stream().map(Configuration.BackendSettings::name).toList());
         fields.noOthers();
         return new Configuration(
-                ledger, region, collect, openStack, listen, serve, invoices, deliver, Optional.empty());
+                ledger, region, collect, openStack, listen, samples, serve, invoices, deliver, Optional.empty());
     }
 
     private Configuration.LedgerSettings ledger(YamlFields ledger) {
@@ -315,6 +319,45 @@ public final class ConfigurationFile {
                 .orElse(Casts.Names.EITHER);
         section.noOthers();
         return base.map(settings -> Configuration.CastSettings.like(settings, queue, exchange, names));
+    }
+
+    private static Optional<SampleSettings> samples(YamlFields samples) {
+        samples.mustHave("mapping");
+        Optional<Path> mapping = samples.text("mapping").map(Path::of);
+        Optional<Path> transformers = samples.text("transformers").map(Path::of);
+        boolean legacy = samples.flag("legacy").orElse(false);
+        Duration delay = duration(samples, "wait").orElse(SampleSettings.USUAL_DELAY);
+        Duration keep = duration(samples, "keep").orElse(SampleSettings.USUAL_KEEP);
+        Duration interval = duration(samples, "interval").orElse(SampleSettings.USUAL_INTERVAL);
+        List<Pattern> trusted = new ArrayList<>();
+        for (YamlNode.Text source : samples.texts("trust-sources")) {
+            try {
+                trusted.add(Pattern.compile(source.text()));
+            } catch (PatternSyntaxException e) {
+                samples.error(source.at(), "'%s' is no pattern: %s".formatted(source.text(), e.getDescription()));
+            }
+        }
+        List<String> included = texts(samples, "include-projects");
+        List<String> ignored = texts(samples, "ignore-projects");
+        included.stream()
+                .filter(ignored::contains)
+                .forEach(both -> samples.error(
+                        "ignore-projects", "'%s' is under include-projects too; expected one of them".formatted(both)));
+        Optional<SampleSettings.Publisher> publisher = samples.fields("publisher").flatMap(section -> {
+            section.mustHave("user");
+            Optional<String> user = section.text("user");
+            Optional<Path> password = section.text("password-file").map(Path::of);
+            section.noOthers();
+            return user.map(name -> new SampleSettings.Publisher(name, password));
+        });
+        samples.noOthers();
+        for (String key : List.of("wait", "keep", "interval")) {
+            if (duration(samples, key).filter(time -> time.isNegative() || key.equals("interval") && time.isZero()).isPresent()) {
+                samples.error(key, "expected a length of time that is not negative, and an interval longer than nothing");
+            }
+        }
+        return mapping.map(file -> new SampleSettings(
+                file, transformers, legacy, delay, keep, interval, trusted, included, ignored, publisher));
     }
 
     private Optional<ServerSettings> serve(YamlFields serve, String region) {

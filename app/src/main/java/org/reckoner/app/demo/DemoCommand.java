@@ -95,7 +95,7 @@ public final class DemoCommand implements Callable<Integer> {
         Notifications notifications = new Notifications(REGION, List.of(), List.of(), Duration.ofMinutes(10), clock);
         Ingestion.Summary collected = timed("Collected the recorded notifications", () -> {
             try (Stream<RawMessage> messages = Recording.bundled().messages()) {
-                return new Ingestion(notifications, ledger.intake(), 100).ingest(messages, done -> {});
+                return new Ingestion(notifications, ledger.intake(), REGION, 100).ingest(messages, done -> {});
             }
         });
         tell("%d messages: %d observations, %d of no concern to billing, %d not understood"

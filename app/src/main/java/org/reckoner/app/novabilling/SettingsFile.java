@@ -154,6 +154,7 @@ public final class SettingsFile {
                 usual.collect(),
                 usual.openStack(),
                 listen(names),
+                usual.samples(),
                 serve(region),
                 usual.invoices(),
                 usual.deliver(),

@@ -25,12 +25,12 @@ public record Notification(
         Optional<String> contextProject,
         Optional<String> contextProjectName) {
 
-    /// Takes a message out of its envelope: the body as RabbitMQ carries it (`oslo.version` and the message as
-    /// a JSON string in `oslo.message`), or the bare message.
+    /// Takes what was sent out of its envelope, if it has one: the body as RabbitMQ carries it (`oslo.version`
+    /// and the message as a JSON string in `oslo.message`), or the bare message.
     ///
-    /// @throws Refusal if it is not a JSON object, in either layer
+    /// @throws Refusal if it is not JSON, in either layer
     public static JsonNode unwrap(byte[] body) throws Refusal {
-        JsonNode outer = object(Json.read(body), "the message");
+        JsonNode outer = Json.read(body);
         JsonNode inner = outer.get("oslo.message");
         if (inner == null) {
             return outer;
@@ -41,7 +41,7 @@ public record Notification(
     /// @param latest the latest moment that can be believed
     /// @throws Refusal if a field is missing, of the wrong kind, or not to be believed
     public static Notification of(JsonNode message, Instant latest) throws Refusal {
-        Payload fields = Payload.of(message, "", latest);
+        Payload fields = Payload.of(object(message, "the message"), "", latest);
         String messageId = fields.id("message_id", "the sender's unique id of the message");
         String eventType = fields.id("event_type", "what happened, such as compute.instance.create.end");
         Instant timestamp = fields.requiredTime("timestamp", "when the message was sent");

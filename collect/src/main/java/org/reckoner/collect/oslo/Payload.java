@@ -234,7 +234,7 @@ public final class Payload {
     }
 
     private static Optional<BigDecimal> wholeNumber(JsonNode found) {
-        if (found.isNumber()) {
+        if (Json.isNumber(found)) {
             return exact(found.decimalValue());
         }
         if (found.isString() && found.stringValue().matches("-?\\d{1,20}")) {

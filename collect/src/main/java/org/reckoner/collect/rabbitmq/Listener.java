@@ -192,9 +192,13 @@ public final class Listener implements AutoCloseable {
         tell(new News.Committed(
                 batch.size(),
                 (int) readings.stream()
-                        .filter(reading -> reading instanceof Reading.Observed || reading instanceof Reading.Commanded)
+                        .flatMap(Reading::each)
+                        .filter(reading -> reading instanceof Reading.Observed
+                                || reading instanceof Reading.Sampled
+                                || reading instanceof Reading.Commanded)
                         .count(),
                 (int) readings.stream()
+                        .flatMap(Reading::each)
                         .filter(Reading.Refused.class::isInstance)
                         .count()));
         return true;

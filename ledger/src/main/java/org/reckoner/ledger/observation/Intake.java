@@ -1,14 +1,18 @@
 package org.reckoner.ledger.observation;
 
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.reckoner.core.meter.Observation;
+import org.reckoner.core.meter.Sample;
 import org.reckoner.ledger.Database;
 import org.reckoner.ledger.DatabaseFails;
+import org.reckoner.ledger.sample.Samples;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,21 +24,28 @@ public final class Intake {
 
     private final Database database;
     private final Observations observations;
+    private final Samples samples;
     private final DeadLetters deadLetters;
     private final Watermarks watermarks;
     private final Clock clock;
 
     public Intake(
-            Database database, Observations observations, DeadLetters deadLetters, Watermarks watermarks, Clock clock) {
+            Database database,
+            Observations observations,
+            Samples samples,
+            DeadLetters deadLetters,
+            Watermarks watermarks,
+            Clock clock) {
         this.database = database;
         this.observations = observations;
+        this.samples = samples;
         this.deadLetters = deadLetters;
         this.watermarks = watermarks;
         this.clock = clock;
     }
 
-    /// @param added observations that were new
-    /// @param known observations told before
+    /// @param added observations and samples that were new
+    /// @param known observations and samples told before
     /// @param dead messages kept as dead letters that were not there yet
     public record Taken(int added, int known, int dead) {
 
@@ -45,36 +56,57 @@ public final class Intake {
         }
     }
 
-    /// Takes a batch whole. What the database refuses, though nothing here foresaw it, becomes a dead letter, and
-    /// the rest goes on.
+    /// Takes a batch whole. What the database refuses, though nothing here foresaw it, becomes a dead letter,
+    /// and the rest goes on.
     ///
     /// @throws DatabaseFails if the database is at fault; then nothing was taken
     public Taken take(List<Observation> batch, List<DeadLetter.Fresh> refused) {
+        return take(batch, Samples.Batch.NONE, refused);
+    }
+
+    /// The same with samples, of which use is made later.
+    public Taken take(List<Observation> batch, Samples.Batch read, List<DeadLetter.Fresh> refused) {
         try {
-            return take(batch, refused, Optional.empty());
+            return take(batch, read, refused, Optional.empty());
         } catch (DatabaseFails failure) {
             throw failure;
         } catch (RuntimeException poisoned) {
-            LOG.error("The ledger cannot keep a batch of {}; each is tried by itself", batch.size(), poisoned);
-            Taken taken = take(List.of(), refused, Optional.empty());
+            LOG.error(
+                    "The ledger cannot keep a batch of {}; each is tried by itself",
+                    batch.size() + read.samples().size(),
+                    poisoned);
+            Taken taken = take(List.of(), Samples.Batch.NONE, refused, Optional.empty());
             for (Observation observation : batch) {
-                taken = taken.plus(alone(observation));
+                taken = taken.plus(alone(
+                        List.of(observation), Samples.Batch.NONE, why -> letter(observation, cannotKeep(why))));
+            }
+            for (Sample sample : read.samples()) {
+                taken = taken.plus(alone(
+                        List.of(),
+                        new Samples.Batch(read.region(), List.of(sample)),
+                        why -> letter(sample, cannotKeep(why))));
             }
             return taken;
         }
     }
 
-    private Taken alone(Observation observation) {
+    private Taken alone(List<Observation> batch, Samples.Batch read, Function<String, DeadLetter.Fresh> letter) {
         try {
-            return take(List.of(observation), List.of(), Optional.empty());
+            return take(batch, read, List.of(), Optional.empty());
         } catch (DatabaseFails failure) {
             throw failure;
         } catch (RuntimeException refused) {
-            String reason =
-                    "the ledger cannot keep it: %s. This is a mistake in Reckoner: report it; what was understood of the message is kept here"
-                            .formatted(refused.getMessage());
-            return take(List.of(), List.of(letter(observation, reason)), Optional.empty());
+            return take(
+                    List.of(),
+                    Samples.Batch.NONE,
+                    List.of(letter.apply(String.valueOf(refused.getMessage()))),
+                    Optional.empty());
         }
+    }
+
+    private static String cannotKeep(String why) {
+        return "the ledger cannot keep it: %s. This is a mistake in Reckoner: report it; what was understood of the message is kept here"
+                .formatted(why);
     }
 
     /// Takes a batch inside the caller's transaction, which keeps something of its own with it.
@@ -99,10 +131,19 @@ public final class Intake {
 
     /// Takes a dead letter that is understood at last.
     public Taken replay(long deadLetter, List<Observation> understood) {
-        return take(understood, List.of(), Optional.of(deadLetter));
+        return replay(deadLetter, understood, Samples.Batch.NONE);
     }
 
-    private Taken take(List<Observation> told, List<DeadLetter.Fresh> refused, Optional<Long> replayed) {
+    /// The same of one that tells of samples.
+    public Taken replay(long deadLetter, List<Observation> understood, Samples.Batch read) {
+        return take(understood, read, List.of(), Optional.of(deadLetter));
+    }
+
+    private Taken take(
+            List<Observation> told,
+            Samples.Batch read,
+            List<DeadLetter.Fresh> refused,
+            Optional<Long> replayed) {
         Instant now = clock.instant();
         List<Observation> batch = new ArrayList<>();
         List<DeadLetter.Fresh> letters = new ArrayList<>(refused);
@@ -113,7 +154,11 @@ public final class Intake {
         return database.write(handle -> {
             Appended appended = observations.append(handle, batch, now);
             watermarks.seen(handle, Observations.scopes(batch), now);
+            Samples.Kept kept = samples.keep(handle, read, now);
             int dead = 0;
+            for (Sample late : kept.tooLate()) {
+                dead += deadLetters.keep(handle, tooLate(late), now) ? 1 : 0;
+            }
             for (DeadLetter.Fresh letter : letters) {
                 dead += deadLetters.keep(handle, letter, now) ? 1 : 0;
             }
@@ -121,8 +166,29 @@ public final class Intake {
                 dead += deadLetters.keep(handle, conflict(conflicting), now) ? 1 : 0;
             }
             replayed.ifPresent(id -> deadLetters.replayed(handle, id, now));
-            return new Taken(appended.added(), appended.known(), dead);
+            int known = read.samples().size() - kept.added() - kept.tooLate().size();
+            return new Taken(appended.added() + kept.added(), appended.known() + known, dead);
         });
+    }
+
+    private static DeadLetter.Fresh tooLate(Sample sample) {
+        return letter(
+                sample,
+                "use was made of that time and its other samples were dropped; nothing changes by this one. Keep samples longer: samples.keep");
+    }
+
+    private static DeadLetter.Fresh letter(Sample sample, String reason) {
+        return new DeadLetter.Fresh(
+                sample.source(),
+                Optional.of("sample of " + sample.meter()),
+                Optional.of(sample.id()),
+                reason,
+                "%s of %s at %s: %s"
+                        .formatted(
+                                sample.meter(),
+                                sample.resource(),
+                                sample.time(),
+                                sample.volume().map(BigDecimal::toString).orElse("none")));
     }
 
     private static DeadLetter.Fresh conflict(Observation observation) {

@@ -14,6 +14,9 @@ public enum Access implements RouteRole {
     /// Services that tell what happened, and admins.
     SERVICE,
 
+    /// As SERVICE, and who posts samples with the name and password that are configured for it.
+    TELEMETRY,
+
     /// Admins of the cloud.
     ADMIN
 }

@@ -24,6 +24,11 @@ public record Caller(String name, Optional<String> project, Role role) {
     /// The caller where authentication is switched off.
     public static final Caller LOCAL = new Caller("local", Optional.empty(), Role.ADMIN);
 
+    /// Who posts samples with a name and a password.
+    public static Caller publisher(String name) {
+        return new Caller(name, Optional.empty(), Role.SERVICE);
+    }
+
     public boolean isAdmin() {
         return role == Role.ADMIN;
     }
@@ -32,7 +37,7 @@ public record Caller(String name, Optional<String> project, Role role) {
         return switch (access) {
             case PUBLIC -> true;
             case READER -> role != Role.NONE;
-            case SERVICE -> role == Role.SERVICE || role == Role.ADMIN;
+            case SERVICE, TELEMETRY -> role == Role.SERVICE || role == Role.ADMIN;
             case ADMIN -> role == Role.ADMIN;
         };
     }

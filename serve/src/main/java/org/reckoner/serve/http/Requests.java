@@ -3,6 +3,7 @@ package org.reckoner.serve.http;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.reckoner.serve.auth.Caller;
 import tools.jackson.core.JacksonException;
@@ -52,14 +53,32 @@ public final class Requests {
 
     /// @throws Problem 415 unless the body is declared as JSON, 413 if it is too large, 400 if it is none
     public static JsonNode json(Context context) {
-        String type = Optional.ofNullable(context.contentType()).orElse("");
-        if (!type.matches("(?i)application/([a-z0-9.+-]+\\+)?json\\s*(;.*)?")) {
-            throw Problem.unsupportedMediaType("the Content-Type must be application/json");
-        }
+        mustBeJson(context);
         try {
             return JSON.readTree(body(context));
         } catch (JacksonException e) {
             throw Problem.badRequest("the body is no JSON that is taken here: " + e.getOriginalMessage() + place(e));
+        }
+    }
+
+    /// A body for somebody else to understand part by part, of which only the beginning is looked at: a list or
+    /// an object.
+    ///
+    /// @throws Problem 415 unless the body is declared as JSON, 413 if it is too large, 400 if it is neither
+    public static byte[] listOrObject(Context context) {
+        mustBeJson(context);
+        byte[] body = body(context);
+        String begin = new String(body, 0, Math.min(body.length, 64), StandardCharsets.UTF_8).strip();
+        if (!begin.startsWith("[") && !begin.startsWith("{")) {
+            throw Problem.badRequest("the body is neither a JSON list […] nor an object {…}");
+        }
+        return body;
+    }
+
+    private static void mustBeJson(Context context) {
+        String type = Optional.ofNullable(context.contentType()).orElse("");
+        if (!type.matches("(?i)application/([a-z0-9.+-]+\\+)?json\\s*(;.*)?")) {
+            throw Problem.unsupportedMediaType("the Content-Type must be application/json");
         }
     }
 

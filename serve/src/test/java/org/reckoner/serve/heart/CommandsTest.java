@@ -94,6 +94,8 @@ class CommandsTest {
                             refused.redactedBody()));
                 case Reading.Ignored ignored -> {}
                 case Reading.Observed observed -> throw new AssertionError(observed);
+                case Reading.Sampled sampled -> throw new AssertionError(sampled);
+                case Reading.Several several -> throw new AssertionError(several);
             }
         }
         return new Heart(HeartSettings.USUAL, house.ledger, house.clock).keep(commands, letters);
