@@ -55,6 +55,18 @@ class ReferenceTest {
               heart: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}
             deliver:
               NAME: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, adapter: files}
+            measure:
+              qqqqqqqqqqqqqqqqqqqqqqqq: 1
+              gnocchi:
+                qqqqqqqqqqqqqqqqqqqqqqqq: 1
+                meters: {NAME: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, unit: x}}
+              prometheus:
+                qqqqqqqqqqqqqqqqqqqqqqqq: 1
+                url: http://host/api/v1
+                meters: {NAME: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, unit: x}}
+              cloudkitty:
+                qqqqqqqqqqqqqqqqqqqqqqqq: 1
+                meters: {NAME: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, unit: x}}
             prices: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}
             invoices:
               qqqqqqqqqqqqqqqqqqqqqqqq: 1
@@ -137,6 +149,13 @@ class ReferenceTest {
                                 "serve.keystone",
                                 "serve.heart",
                                 "deliver",
+                                "measure",
+                                "measure.gnocchi",
+                                "measure.gnocchi.meters",
+                                "measure.prometheus",
+                                "measure.prometheus.meters",
+                                "measure.cloudkitty",
+                                "measure.cloudkitty.meters",
                                 "prices",
                                 "invoices",
                                 "invoices.limits")

@@ -14,6 +14,7 @@ import org.reckoner.app.Session;
 import org.reckoner.app.config.BadConfiguration;
 import org.reckoner.app.demo.DemoCommand;
 import org.reckoner.collect.distil.BadMapping;
+import org.reckoner.collect.cloudkitty.BadMetrics;
 import org.reckoner.collect.novabilling.UnreadableDatabase;
 import org.reckoner.collect.openstack.BadCloud;
 import org.reckoner.collect.openstack.CloudFailure;
@@ -43,6 +44,7 @@ public final class CommandLines {
         commands.put("ingest", session -> new CommandLine(new IngestCommand(session)));
         commands.put("listen", session -> new CommandLine(new ListenCommand(session)));
         commands.put("backfill", session -> new CommandLine(new BackfillCommand(session)));
+        commands.put("collect", session -> new CommandLine(new CollectCommand(session)));
         commands.put("serve", session -> new CommandLine(new ServeCommand(session)));
         commands.put("bill", session -> new CommandLine(new BillCommand(session)));
         commands.put("invoices", session -> new CommandLine(new InvoicesCommand(session)));
@@ -152,6 +154,7 @@ public final class CommandLines {
                 BadAdapter.class,
                 BadConfiguration.class,
                 BadCloud.class,
+                BadMetrics.class,
                 UnreadableRecording.class,
                 UnreadableDatabase.class,
                 BadLedgerUrl.class,

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.CloudRounds;
+import org.reckoner.app.Collectors;
 import org.reckoner.app.Couriers;
 import org.reckoner.app.Listening;
 import org.reckoner.app.Posts;
@@ -31,8 +32,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Serve bills and everything else over HTTP, until stopped. Configured under 'serve'.",
-            "Where 'listen' is configured too, it collects from the RabbitMQ at the same time;",
-            "where 'openstack.reconcile' is, it asks the cloud's services now and then what was missed."
+            "Where 'listen' is configured too, it collects from the RabbitMQ at the same time; where 'measure' is, from",
+            "those stores; where 'openstack.reconcile' is, it asks the cloud's services now and then what was missed."
         })
 final class ServeCommand implements Callable<Integer> {
 
@@ -75,7 +76,8 @@ final class ServeCommand implements Callable<Integer> {
         try (server;
                 SamplingRounds sampling = SamplingRounds.start(session);
                 Couriers couriers = Couriers.start(session);
-                CloudRounds rounds = CloudRounds.start(session)) {
+                CloudRounds rounds = CloudRounds.start(session);
+                Collectors collectors = withoutListener ? Collectors.none() : Collectors.start(session)) {
             StopSignals.whenTold(told::countDown);
             session.noteConfiguration();
             server.start();

@@ -1,13 +1,18 @@
 package org.reckoner.app.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.reckoner.collect.declared.DeclaredType;
+import org.reckoner.collect.measured.Definition;
+import org.reckoner.collect.measured.Windows;
 import org.reckoner.collect.novabilling.Casts;
 import org.reckoner.collect.rabbitmq.Settings;
 import org.reckoner.ledger.invoice.InvoiceRules;
@@ -22,6 +27,7 @@ import org.reckoner.serve.heart.HeartSettings;
 /// @param samples how use is made of samples; none if the file does not say
 /// @param serve none if the file does not say how callers are known
 /// @param deliver the billing systems that documents are owed to
+/// @param measuring from which stores measures are collected; none if the file does not say
 /// @param logging where the file says it; lines on standard error if it does not
 public record Configuration(
         LedgerSettings ledger,
@@ -33,6 +39,7 @@ public record Configuration(
         Optional<ServerSettings> serve,
         InvoiceRules invoices,
         List<BackendSettings> deliver,
+        Optional<Measuring> measuring,
         Optional<Logging> logging) {
 
     /// @param url `jdbc:sqlite:PATH` or `jdbc:postgresql://…`
@@ -134,6 +141,58 @@ public record Configuration(
         }
     }
 
+    /// Stores of measures.
+    ///
+    /// @param windows which are collected when
+    /// @param since where collecting begins; the beginning of the month of the first run if it is not said
+    public record Measuring(Windows windows, Optional<Instant> since, List<StoreSettings> stores) {
+
+        public Measuring {
+            stores = List.copyOf(stores);
+        }
+    }
+
+    /// A store of measures.
+    ///
+    /// @param url its address; the cloud's catalogue says where it is if there is none
+    /// @param user and password go with every request to the address, if there is a user
+    /// @param tokenFile whose first line goes with every request as a bearer token
+    /// @param authority a file of certificates to trust
+    /// @param pageSize so many of a list are asked for at a time
+    /// @param metricsFile CloudKitty's `metrics.yml`
+    /// @param projectKey which attribute says who pays
+    /// @param mayBeEmpty of the meters of the file, as in [Definition]
+    /// @param definitions the meters that the configuration itself has
+    public record StoreSettings(
+            StoreKind kind,
+            Optional<URI> url,
+            Optional<String> user,
+            Optional<Path> passwordFile,
+            Optional<Path> tokenFile,
+            Optional<Path> authority,
+            int pageSize,
+            Optional<Path> metricsFile,
+            String projectKey,
+            boolean mayBeEmpty,
+            List<Definition> definitions) {
+
+        public StoreSettings {
+            definitions = List.copyOf(definitions);
+        }
+    }
+
+    /// The stores of measures that there are.
+    public enum StoreKind {
+        GNOCCHI,
+        PROMETHEUS,
+        CLOUDKITTY;
+
+        /// As the configuration and the command line call it.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /// What holds when there is no file: a ledger in one SQLite file below the working directory.
     public static final Configuration USUAL = new Configuration(
             new LedgerSettings("jdbc:sqlite:.reckoner/ledger.db"),
@@ -145,5 +204,6 @@ public record Configuration(
             Optional.empty(),
             InvoiceRules.USUAL,
             List.of(),
+            Optional.empty(),
             Optional.empty());
 }

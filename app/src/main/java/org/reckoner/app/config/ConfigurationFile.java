@@ -57,6 +57,7 @@ public final class ConfigurationFile {
             "serve",
             "prices",
             "deliver",
+            "measure",
             "invoices");
 
     private static final Duration SHORTEST_ROUND = Duration.ofMinutes(1);
@@ -169,9 +170,11 @@ public final class ConfigurationFile {
                 fields.fields("invoices"),
                 book,
                 deliver.stream().map(Configuration.BackendSettings::name).toList());
+        Optional<Configuration.Measuring> measuring = fields.fields("measure").flatMap(MeasureSection::read);
         fields.noOthers();
         return new Configuration(
-                ledger, region, collect, openStack, listen, samples, serve, invoices, deliver, Optional.empty());
+                ledger, region, collect, openStack, listen, samples, serve, invoices, deliver, measuring,
+                Optional.empty());
     }
 
     private Configuration.LedgerSettings ledger(YamlFields ledger) {
@@ -393,7 +396,8 @@ public final class ConfigurationFile {
 
     private Optional<KeystoneSettings> keystone(YamlFields keystone) {
         keystone.mustHave("url");
-        Optional<URI> url = keystone.value("url", "an address such as https://keystone:5000/v3", this::http);
+        Optional<URI> url =
+                keystone.value("url", "an address such as https://keystone:5000/v3", ConfigurationFile::http);
         KeystoneSettings usual = KeystoneSettings.of(URI.create("http://localhost:5000/v3"));
         List<String> admins = orElse(texts(keystone, "admin-roles"), usual.adminRoles());
         List<String> readers = orElse(texts(keystone, "reader-roles"), usual.readerRoles());
@@ -404,7 +408,7 @@ public final class ConfigurationFile {
         return url.map(address -> new KeystoneSettings(address, admins, readers, services, cache, timeout));
     }
 
-    private URI http(String text) {
+    static URI http(String text) {
         URI url = URI.create(text);
         if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {
             throw new IllegalArgumentException("not an http address: " + text);
@@ -434,7 +438,7 @@ public final class ConfigurationFile {
                 known -> new Configuration.BackendSettings(name, known, jar, connections, interval, settings));
     }
 
-    private static int positive(String text) {
+    static int positive(String text) {
         int number = Integer.parseInt(text);
         if (number < 1) {
             throw new IllegalArgumentException(text);
@@ -488,7 +492,7 @@ public final class ConfigurationFile {
         return Period.ofDays(days);
     }
 
-    private static List<String> texts(YamlFields fields, String key) {
+    static List<String> texts(YamlFields fields, String key) {
         return fields.texts(key).stream().map(YamlNode.Text::text).toList();
     }
 
@@ -497,7 +501,7 @@ public final class ConfigurationFile {
     }
 
     /// `10m`, `30s`, `2h`, or ISO 8601 (`PT10M`).
-    private static Optional<Duration> duration(YamlFields fields, String key) {
+    static Optional<Duration> duration(YamlFields fields, String key) {
         return fields.value(key, "a length of time such as 500ms, 30s, 10m or 2h", ConfigurationFile::parseDuration);
     }
 

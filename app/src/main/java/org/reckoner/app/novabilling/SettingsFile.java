@@ -158,6 +158,7 @@ public final class SettingsFile {
                 serve(region),
                 usual.invoices(),
                 usual.deliver(),
+                usual.measuring(),
                 logging());
     }
 

@@ -73,7 +73,7 @@ public final class Gnocchi implements Store {
         Duration granularity = definition.granularity(windows);
         Api.Reply<Long> reply = api.ask(question(meter, granularity, span), answer -> {
             Groups groups = new Groups(making, revisions, finder);
-            Aggregates.read(answer, granularity, groups);
+            Aggregates.read(answer, granularity, groups::take);
             return groups.empty;
         });
         return switch (reply) {
@@ -88,7 +88,7 @@ public final class Gnocchi implements Store {
     }
 
     /// What becomes of one answer's groups.
-    private static final class Groups implements Aggregates.Groups {
+    private static final class Groups {
 
         private final Making making;
         private final Optional<Revisions> revisions;
@@ -102,8 +102,7 @@ public final class Gnocchi implements Store {
             this.finder = finder;
         }
 
-        @Override
-        public void take(Aggregates.Group group) {
+        void take(Aggregates.Group group) {
             empty += group.empty();
             Definition.Keys keys = making.definition().keys();
             Optional<String> resource = keys.resourceIn(group.group());

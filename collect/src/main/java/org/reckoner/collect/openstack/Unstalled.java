@@ -10,7 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /// An answer that must not pause for too long. Java's client limits only how long the first byte may take; a server
-/// that then says nothing more would be listened to for ever.
+/// that then says nothing more would be listened to for ever. Time that the reader takes for itself does not count.
 final class Unstalled extends FilterInputStream {
 
     private static final ScheduledExecutorService WATCH = Executors.newSingleThreadScheduledExecutor(
@@ -18,7 +18,8 @@ final class Unstalled extends FilterInputStream {
 
     private final Duration longest;
     private final ScheduledFuture<?> watching;
-    private volatile long heard = System.nanoTime();
+    private volatile boolean reading;
+    private volatile long since;
     private volatile boolean stalled;
 
     Unstalled(InputStream body, Duration longest) {
@@ -29,7 +30,7 @@ final class Unstalled extends FilterInputStream {
     }
 
     private void look() {
-        if (System.nanoTime() - heard < longest.toNanos()) {
+        if (!reading || System.nanoTime() - since < longest.toNanos()) {
             return;
         }
         stalled = true;
@@ -50,17 +51,19 @@ final class Unstalled extends FilterInputStream {
 
     @Override
     public int read(byte[] into, int at, int most) throws IOException {
-        heard = System.nanoTime();
+        since = System.nanoTime();
+        reading = true;
         int got;
         try {
             got = in.read(into, at, most);
         } catch (IOException e) {
             throw stalled ? new IOException("the answer stalled for " + longest.toSeconds() + " s", e) : e;
+        } finally {
+            reading = false;
         }
         if (stalled) {
             throw new IOException("the answer stalled for " + longest.toSeconds() + " s");
         }
-        heard = System.nanoTime();
         return got;
     }
 

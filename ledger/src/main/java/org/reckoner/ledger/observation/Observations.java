@@ -361,6 +361,25 @@ public final class Observations {
         return last;
     }
 
+    /// What a source last told under some stems: its identities are a stem and the number of the telling, `STEM/000`,
+    /// `STEM/001` …
+    ///
+    /// @return by stem; those of which nothing was told are left out
+    public Map<String, Observation> lastTold(String source, Collection<String> stems) {
+        Map<String, Observation> last = new HashMap<>();
+        List<String> asked = List.copyOf(stems);
+        for (int telling = 0; !asked.isEmpty(); telling++) {
+            Map<ObservationId, String> stemOf = new LinkedHashMap<>();
+            for (String stem : asked) {
+                stemOf.put(new ObservationId(source, "%s/%03d".formatted(stem, telling)), stem);
+            }
+            Map<ObservationId, Observation> found = database.read(handle -> stored(handle, stemOf.keySet()));
+            found.forEach((id, observation) -> last.put(stemOf.get(id), observation));
+            asked = found.keySet().stream().map(stemOf::get).toList();
+        }
+        return last;
+    }
+
     private static List<Observation> of(Handle handle, ResourceId resource, long cutoff) {
         return handle.createQuery("""
                         SELECT r.region, r.type, r.external_id, o.source, o.message_id, o.event, o.occurred_at, o.report

@@ -33,6 +33,12 @@ public final class Watermarks {
                 "seen"));
     }
 
+    /// Notes that these sources are to be collected, though nothing was heard of them yet: no period is invoiced
+    /// before they were.
+    public void expect(Collection<Watermark.Scope> scopes, Instant now) {
+        database.change(handle -> seen(handle, scopes, now));
+    }
+
     /// Says that a source is complete up to an instant. A watermark never goes back.
     public void advance(Watermark.Scope scope, Instant completeUntil, Instant now, String by) {
         database.change(handle -> advance(handle, scope, completeUntil, now, by));

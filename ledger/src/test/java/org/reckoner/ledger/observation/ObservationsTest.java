@@ -55,6 +55,29 @@ class ObservationsTest extends OnEachDatabase {
                 .isEmpty();
     }
 
+    @Test
+    void the_last_telling_is_found_by_what_all_tellings_begin_with() {
+        house.tell(
+                traffic("000", "2026-11-01T10:00:00Z", 4),
+                traffic("001", "2026-11-01T10:00:00Z", 5),
+                traffic("000", "2026-11-01T11:00:00Z", 6));
+
+        assertThat(house.ledger()
+                        .observations()
+                        .lastTold(
+                                "store",
+                                List.of("2026-11-01T10:00:00Z", "2026-11-01T11:00:00Z", "2026-11-01T12:00:00Z")))
+                .hasSize(2)
+                .hasEntrySatisfying(
+                        "2026-11-01T10:00:00Z",
+                        told -> assertThat(told.id().messageId()).endsWith("/001"))
+                .hasEntrySatisfying(
+                        "2026-11-01T11:00:00Z",
+                        told -> assertThat(told.id().messageId()).endsWith("/000"));
+        assertThat(house.ledger().observations().lastTold("other", List.of("2026-11-01T10:00:00Z")))
+                .isEmpty();
+    }
+
     private static Observation traffic(String revision, String from, long bytes) {
         Window hour = new Window(Told.time(from), Told.time(from).plusSeconds(3600));
         return new Observation(

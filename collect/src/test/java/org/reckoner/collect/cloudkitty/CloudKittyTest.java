@@ -1,0 +1,176 @@
+package org.reckoner.collect.cloudkitty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.reckoner.collect.measured.Conversion;
+import org.reckoner.collect.measured.Definition;
+import org.reckoner.collect.measured.Finding;
+import org.reckoner.collect.measured.Measure;
+import org.reckoner.collect.measured.SmallServer;
+import org.reckoner.collect.openstack.CloudFailure;
+import org.reckoner.collect.openstack.Impatient;
+import org.reckoner.core.time.Window;
+
+/// What a running CloudKitty is asked, and what is made of its answers, in the form of its API v2.
+@Timeout(60)
+class CloudKittyTest {
+
+    private static final Instant TEN = Instant.parse("2026-11-21T10:00:00Z");
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Window SPAN = new Window(TEN, TEN.plus(HOUR));
+
+    private final List<String> points = new ArrayList<>();
+    private String summary = "{\"total\": 0, \"columns\": [], \"results\": [], \"format\": \"table\"}";
+    private String processed = "2026-11-21T10:00:00+00:00";
+    private int total = -1;
+    private final SmallServer server = new SmallServer(this::answer);
+    private final List<Finding> findings = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private String answer(String asked) {
+        if (asked.contains("/scope?")) {
+            return "{\"results\": [{\"scope_id\": \"acme\", \"active\": true, \"last_processed_timestamp\": \"%s\"}]}"
+                    .formatted(processed);
+        }
+        if (asked.contains("/summary?")) {
+            return summary;
+        }
+        int offset = Integer.parseInt(asked.replaceAll(".*offset=(\\d+).*", "$1"));
+        int limit = Integer.parseInt(asked.replaceAll(".*limit=(\\d+).*", "$1"));
+        if (offset >= points.size()) {
+            return "";
+        }
+        List<String> page = points.subList(offset, Math.min(points.size(), offset + limit));
+        return "{\"total\": %d, \"dataframes\": [{\"period\": {\"begin\": \"2026-11-21T10:00:00+00:00\", \"end\": \"2026-11-21T11:00:00+00:00\"}, \"usage\": {\"instance\": [%s]}}]}"
+                .formatted(total < 0 ? points.size() : total, String.join(", ", page));
+    }
+
+    private static String point(String id, String qty, String price) {
+        return "{\"vol\": {\"unit\": \"instance\", \"qty\": %s}, \"rating\": {\"price\": %s}, \"groupby\": {\"id\": \"%s\", \"project_id\": \"acme\"}, \"metadata\": {\"flavor_name\": \"small\", \"vcpus\": 2}}"
+                .formatted(qty, price, id);
+    }
+
+    private static Definition definition(Map<String, String> store) {
+        return new Definition(
+                "instance",
+                "instance",
+                "server",
+                "instance",
+                Definition.Kind.AMOUNT,
+                Conversion.NONE,
+                Definition.Sampling.of("sum", Optional.empty()),
+                Definition.Keys.of(List.of("id"), "project_id", List.of("flavor_name", "vcpus")),
+                Optional.empty(),
+                false,
+                new TreeMap<>(store));
+    }
+
+    private List<Measure> ask(Map<String, String> store, int pageSize) {
+        new CloudKitty(Impatient.at("CloudKitty", server.at("/v2")), pageSize)
+                .ask(definition(store), HOUR, SPAN, findings::add);
+        return findings.stream()
+                .filter(Finding.Found.class::isInstance)
+                .map(finding -> ((Finding.Found) finding).measure())
+                .toList();
+    }
+
+    @Test
+    void data_frames_are_read_page_by_page() {
+        points.addAll(List.of(point("a", "1.0", "0.02"), point("b", "1.0", "0.02"), point("c", "1.0", "0.02")));
+
+        List<Measure> measures = ask(Map.of(), 2);
+
+        assertThat(measures).extracting(Measure::resource).containsExactly("a", "b", "c");
+        assertThat(measures.getFirst().attributes())
+                .containsEntry("flavor_name", "small")
+                .containsEntry("vcpus", "2");
+        assertThat(server.requests())
+                .contains(
+                        "/v2/dataframes?begin=2026-11-21T10:00:00Z&end=2026-11-21T11:00:00Z&filters=type:instance&limit=2&offset=2");
+    }
+
+    @Test
+    void the_price_that_was_given_can_be_the_quantity() {
+        points.add(point("a", "1.0", "0.0213"));
+
+        assertThat(ask(Map.of("value", "price"), 100).getFirst().quantity()).isEqualByComparingTo("0.0213");
+    }
+
+    @Test
+    void points_of_one_resource_are_one_measure() {
+        points.addAll(List.of(point("a", "1.5", "0"), point("a", "2", "0")));
+
+        assertThat(ask(Map.of(), 100))
+                .singleElement()
+                .satisfies(measure -> assertThat(measure.quantity()).isEqualByComparingTo("3.5"));
+    }
+
+    @Test
+    void summaries_are_read_by_their_columns() {
+        summary =
+                "{\"total\": 1, \"columns\": [\"begin\", \"end\", \"qty\", \"rate\", \"id\", \"project_id\"], \"results\": [[\"x\", \"y\", 4.0, 0.5, \"a\", \"acme\"]], \"format\": \"table\"}";
+
+        Measure measure = ask(Map.of("read", "summary"), 100).getFirst();
+
+        assertThat(measure.quantity()).isEqualByComparingTo("4");
+        assertThat(measure.project()).hasValue("acme");
+    }
+
+    @Test
+    void nothing_at_all_is_an_empty_answer() {
+        assertThat(ask(Map.of(), 100)).isEmpty();
+    }
+
+    @Test
+    void a_project_that_cloudkitty_has_not_processed_yet_holds_up_the_window() {
+        processed = "2026-11-21T08:00:00+00:00";
+        points.add(point("a", "1", "0"));
+
+        assertThatThrownBy(() -> ask(Map.of(), 100))
+                .isInstanceOf(CloudFailure.class)
+                .hasMessageContaining("has processed project acme only until the period of 2026-11-21T08:00:00Z");
+        assertThat(findings).isEmpty();
+    }
+
+    @Test
+    void pages_that_shift_are_no_whole_answer() {
+        points.addAll(List.of(point("a", "1", "0"), point("b", "1", "0")));
+        total = 5;
+
+        assertThatThrownBy(() -> ask(Map.of(), 1))
+                .isInstanceOf(CloudFailure.class)
+                .hasMessageContaining("changed meter instance while it was read");
+    }
+
+    @Test
+    void a_price_below_zero_is_refused_and_told() {
+        points.add(point("a", "1", "-0.5"));
+
+        assertThat(ask(Map.of("value", "price"), 100)).isEmpty();
+        assertThat(findings).singleElement().isInstanceOf(Finding.Refused.class);
+    }
+
+    @Test
+    void another_refusal_is_a_failure() {
+        server.next(403, "{\"message\": \"You are not authorized to perform this action\"}");
+
+        assertThatThrownBy(() -> ask(Map.of(), 100))
+                .isInstanceOf(CloudFailure.class)
+                .hasMessageContaining("answered 403 when asked for its scopes");
+    }
+}

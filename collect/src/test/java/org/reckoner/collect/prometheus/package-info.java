@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.collect.prometheus;
+
+import org.jspecify.annotations.NullMarked;
