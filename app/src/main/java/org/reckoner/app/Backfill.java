@@ -24,6 +24,7 @@ import org.reckoner.core.meter.Observation;
 import org.reckoner.core.meter.ResourceId;
 import org.reckoner.core.meter.Segment;
 import org.reckoner.core.meter.Timeline;
+import org.reckoner.core.time.Window;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.observation.Reading;
 import org.reckoner.ledger.observation.Watermark;
@@ -142,7 +143,11 @@ public final class Backfill {
         missing(inventory, existing, there, readAt, tally);
         Outcome outcome = tally.outcome(wanted.allProjects() && wanted.project().isEmpty());
         if (outcome.whole() && !plan.dry()) {
-            ledger.readings().note(new Reading(scope, began, clock.instant(), outcome.observations()));
+            Instant ended = clock.instant();
+            ledger.readings().note(new Reading(scope, began, ended, outcome.observations()));
+            if (inventory.tellsAlone()) {
+                ledger.watermarks().advance(scope, began, ended, "reconcile");
+            }
         }
         return outcome;
     }
@@ -154,6 +159,9 @@ public final class Backfill {
         for (Found found : batch.found()) {
             ResourceId resource = resource(found);
             List<Observation> known = told.getOrDefault(resource, List.of());
+            if (inventory.describesOthers() && isOfNoLife(resource, known)) {
+                continue;
+            }
             List<Past> past = isUntouched(found, known, readAt) ? List.of() : inventory.past(cloud, found);
             Supplement supplement = Supplement.of(resource, inventory.service(), known, found, past, readAt);
             tally.add(resource, known, supplement, plan.dry());
@@ -163,6 +171,11 @@ public final class Backfill {
             facts.addAll(supplement.facts());
         }
         take(facts);
+    }
+
+    /// Whether the ledger does not know that it is there, or knows its end.
+    private static boolean isOfNoLife(ResourceId resource, List<Observation> known) {
+        return Timeline.fold(resource, known).life().filter(Window::isOpen).isEmpty();
     }
 
     /// Whether nothing was done with it since its past was last compared: then it need not be asked for again.

@@ -87,6 +87,9 @@ public final class CloudRounds implements AutoCloseable {
                 configuration,
                 new CloudAccess.Choice(Optional.empty(), Optional.empty(), Optional.empty(), since),
                 session.clock());
+        if (!inventory.isIn(access.openStack())) {
+            return;
+        }
         Backfill backfill = new Backfill(
                 access.openStack(),
                 session.ledger(),
@@ -94,7 +97,7 @@ public final class CloudRounds implements AutoCloseable {
                 access.wanted(),
                 new Backfill.Plan(false, PAGE_SIZE, new Backfill.Gone.Found(rounds.mostGone())),
                 session.clock());
-        Discoveries discoveries = new Discoveries(new Window(since, now));
+        Discoveries discoveries = new Discoveries(new Window(since, now), false);
         Backfill.Outcome outcome = backfill.of(inventory, compared -> {}, discoveries.in(inventory.service()));
         discoveries.sums().forEach((key, sum) -> LOG.warn(
                 "{}: project {} missed {} of {} resources: {} s lost, {} s doubled, {} s otherwise, {} s uncertain",

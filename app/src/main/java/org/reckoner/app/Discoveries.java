@@ -19,12 +19,15 @@ import org.reckoner.core.time.Window;
 public final class Discoveries {
 
     private final Window counted;
+    private final boolean each;
     private final List<Entry> entries = new ArrayList<>();
     private final TreeMap<Key, Sum> sums = new TreeMap<>();
 
     /// @param counted of which time wrong seconds are counted; it has an end
-    public Discoveries(Window counted) {
+    /// @param each whether every resource is kept, and not only what they add up to
+    public Discoveries(Window counted, boolean each) {
         this.counted = counted;
+        this.each = each;
     }
 
     /// Who had how much wrong in a service.
@@ -82,7 +85,9 @@ public final class Discoveries {
     public Consumer<Backfill.Discovery> in(String service) {
         return discovery -> {
             Entry entry = entry(service, discovery);
-            entries.add(entry);
+            if (each) {
+                entries.add(entry);
+            }
             sums.merge(entry.key(), Sum.NOTHING.plus(entry), (before, one) -> before.plus(entry));
         };
     }
@@ -122,6 +127,7 @@ public final class Discoveries {
         return seconds;
     }
 
+    /// Every resource, if they are kept.
     public List<Entry> entries() {
         return List.copyOf(entries);
     }

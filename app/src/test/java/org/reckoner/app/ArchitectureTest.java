@@ -25,7 +25,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule SOURCES_DO_NOT_KNOW_EACH_OTHER = slices().matching(
-                    "org.reckoner.collect.(nova|glance|cinder|neutron|keystone|declared|recording|rabbitmq|novabilling|gnocchi|prometheus|cloudkitty|ceilometer|distil)..")
+                    "org.reckoner.collect.(nova|glance|cinder|neutron|keystone|declared|recording|rabbitmq|novabilling|gnocchi|prometheus|cloudkitty|ceilometer|distil|heat)..")
             .should()
             .notDependOnEachOther();
 

@@ -3,16 +3,22 @@ package org.reckoner.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.reckoner.collect.openstack.RecordedCloud;
+import org.reckoner.ledger.Ledger;
 
 /// `reckoner reconcile cloud` and `reckoner status`, on what real services answered.
 @Timeout(120)
@@ -69,7 +75,7 @@ class ReconcileCloudTest {
 
     @Test
     void what_the_ledger_does_not_know_was_missed_and_lost() {
-        Cli cli = reckoner("--format", "csv", "reconcile", "cloud");
+        Cli cli = reckoner("--format", "csv", "reconcile", "cloud", "nova", "glance", "cinder", "neutron");
 
         assertThat(cli.exit()).isZero();
         assertThat(cli.out().lines().findFirst())
@@ -194,6 +200,132 @@ class ReconcileCloudTest {
 
         assertThat(empty.exit()).isZero();
         assertThat(empty.err()).contains("nothing is missing for 2026-10");
+    }
+
+    private void keystoneTells(String projectName) {
+        Map<String, String> answers = Map.of(
+                "/identity/v3/domains",
+                """
+                {"domains": [{"id": "default", "name": "Default", "enabled": true}]}""",
+                "/identity/v3/projects",
+                """
+                {"projects": [{"id": "p1", "name": "%s", "domain_id": "default", "enabled": true}]}"""
+                        .formatted(projectName),
+                "/identity/v3/users",
+                """
+                {"users": [{"id": "u1", "name": "alice", "domain_id": "default", "enabled": false}]}""",
+                "/identity/v3/roles",
+                """
+                {"roles": [{"id": "r1", "name": "member"}]}""",
+                "/identity/v3/role_assignments",
+                """
+                {"role_assignments": [{"scope": {"project": {"id": "p1"}}, "user": {"id": "u1"}, "role": {"id": "r1"}}]}""");
+        answers.forEach((path, body) -> {
+            for (int i = 0; i < (path.endsWith("projects") ? 2 : 1); i++) {
+                cloud.trouble(path, 0, RecordedCloud.text(200, body));
+            }
+        });
+    }
+
+    @Test
+    void names_of_projects_are_kept_with_the_time_at_which_they_were_read() {
+        keystoneTells("acme");
+        reckoner("reconcile", "cloud", "keystone");
+        keystoneTells("acme-renamed");
+        Cli.on(
+                ledger,
+                "--config",
+                folder.resolve("reckoner.yaml").toString(),
+                "--now",
+                "2026-11-22T10:00:00Z",
+                "reconcile",
+                "cloud",
+                "keystone");
+
+        assertThat(rows("resources", "show", "p1"))
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("2026-11-21T18:30:00Z", "name=acme ", "role.u1=member"),
+                        then -> assertThat(then).contains("2026-11-22T10:00:00Z", "name=acme-renamed"));
+        assertThat(rows("resources", "show", "u1")).singleElement().asString().contains("disabled", "name=alice");
+        assertThat(rows("status", "--period", "2026-10")).singleElement().asString().contains("keystone,RegionOne,2026-11-22T10:00:00Z");
+    }
+
+    @Test
+    void what_is_in_a_stack_says_so_and_is_billed_by_cluster() throws IOException {
+        Files.writeString(
+                folder.resolve("clouds.yaml"),
+                Files.readString(folder.resolve("clouds.yaml"))
+                        .replaceFirst(
+                                "region_name: RegionOne",
+                                "region_name: RegionOne\n    orchestration_endpoint_override: %s/heat/v1/0fac20c01c084b4eb45a69ddd9ff0e05"
+                                        .formatted(cloud.url())));
+        reckoner("reconcile", "cloud", "nova");
+        String server = rows("resources", "list", "--type", "server").stream()
+                .map(row -> row.split(",")[2])
+                .filter(id -> rows("resources", "show", id).getLast().split(",")[1].isEmpty())
+                .findFirst()
+                .orElseThrow();
+        cloud.trouble("/heat/v1/0fac20c01c084b4eb45a69ddd9ff0e05/stacks", 0, RecordedCloud.text(200, """
+                {"stacks": [{"id": "st-1", "stack_name": "hpc one", "project": "35e5b262020a4c7abc1ada2eaf9f6d6b"}]}"""));
+        cloud.trouble("/heat/v1/0fac20c01c084b4eb45a69ddd9ff0e05/stacks", 1, RecordedCloud.text(200, "{\"stacks\": []}"));
+        cloud.trouble("/heat/v1/35e5b262020a4c7abc1ada2eaf9f6d6b/stacks/hpc%20one/st-1/resources".replace("%20", " "), 0, RecordedCloud.text(200, """
+                {"resources": [
+                  {"resource_type": "OS::Nova::Server", "physical_resource_id": "%s",
+                   "creation_time": "2026-11-21T17:59:00Z", "updated_time": "2026-11-21T17:59:00Z"},
+                  {"resource_type": "OS::Heat::RandomString", "physical_resource_id": "x"},
+                  {"resource_type": "OS::Nova::Server", "physical_resource_id": "unknown-to-the-ledger"}]}""".formatted(server)));
+
+        Cli heat = reckoner("reconcile", "cloud", "heat");
+
+        assertThat(heat.err()).contains("1 observations make up for what was missed");
+        assertThat(rows("resources", "show", server)).allMatch(row -> row.contains("cluster=st-1 cluster_name=hpc one"));
+    }
+
+    @Test
+    void the_server_asks_by_itself_where_that_is_configured() throws IOException, InterruptedException {
+        Path file = folder.resolve("reckoner.yaml");
+        Files.writeString(file, Files.readString(file) + "  reconcile: {every: 6h, services: [neutron]}\n");
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        try (Session session = new Session(nowhere, nowhere)) {
+            session.configFile(file);
+            session.ledgerUrl("jdbc:sqlite:" + ledger);
+            session.now(Instant.parse(NOW));
+            Ledger kept = session.ledger();
+            try (CloudRounds rounds = CloudRounds.start(session)) {
+                for (int i = 0; i < 600 && kept.readings().last().isEmpty(); i++) {
+                    Thread.sleep(50);
+                }
+                assertThat(rounds).isNotNull();
+            }
+
+            assertThat(kept.readings().last())
+                    .singleElement()
+                    .satisfies(reading -> assertThat(reading.scope()).hasToString("neutron in RegionOne"));
+            assertThat(kept.observations().resources(Optional.empty(), Optional.of("router")))
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void the_doctor_says_what_is_there_and_how_to_make_what_is_not() {
+        Cli doctor = reckoner("--format", "csv", "doctor", "--for", "concertim,cloudkitty");
+
+        assertThat(doctor.exit()).isEqualTo(1);
+        assertThat(doctor.out())
+                .contains("ledger,ok,", "token,ok,\"user admin has role", "admin role,ok,")
+                .contains("role 'watcher',missing,", "openstack role create watcher")
+                .contains("user 'cloudkitty',missing,")
+                .contains("price book,missing,none is loaded,reckoner prices sample")
+                .contains("Heat,ok,no service of type orchestration in the catalogue; not needed")
+                .contains("broker,warning,listen is not configured");
+    }
+
+    @Test
+    void the_doctor_names_a_cloud_that_lets_nobody_in() {
+        Cli doctor = reckoner("--format", "csv", "doctor", "--os-cloud", "wrong");
+
+        assertThat(doctor.exit()).isEqualTo(1);
+        assertThat(doctor.out()).contains("token,missing,").doesNotContain("hush-hush");
     }
 
     @Test

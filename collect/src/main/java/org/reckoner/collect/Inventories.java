@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 import org.reckoner.collect.backfill.Inventory;
 import org.reckoner.collect.cinder.CinderInventory;
 import org.reckoner.collect.glance.GlanceInventory;
+import org.reckoner.collect.heat.HeatInventory;
+import org.reckoner.collect.keystone.KeystoneInventory;
 import org.reckoner.collect.neutron.NeutronInventory;
 import org.reckoner.collect.nova.NovaInventory;
 
@@ -15,7 +17,13 @@ public final class Inventories {
 
     /// In the order in which they are asked.
     public static final List<Inventory> ALL =
-            List.of(new NovaInventory(), new GlanceInventory(), new CinderInventory(), new NeutronInventory());
+            List.of(
+                    new NovaInventory(),
+                    new GlanceInventory(),
+                    new CinderInventory(),
+                    new NeutronInventory(),
+                    new HeatInventory(),
+                    new KeystoneInventory());
 
     private Inventories() {}
 

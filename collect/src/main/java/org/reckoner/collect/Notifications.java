@@ -13,6 +13,7 @@ import org.reckoner.collect.cinder.Cinder;
 import org.reckoner.collect.declared.Declared;
 import org.reckoner.collect.declared.DeclaredType;
 import org.reckoner.collect.glance.Glance;
+import org.reckoner.collect.heat.Heat;
 import org.reckoner.collect.keystone.Keystone;
 import org.reckoner.collect.neutron.Neutron;
 import org.reckoner.collect.nova.Nova;
@@ -37,7 +38,7 @@ public final class Notifications {
 
     /// The services whose words are known without any declaration.
     public static final List<Service> BUILT_IN =
-            List.of(Nova.SERVICE, Glance.SERVICE, Cinder.SERVICE, Neutron.SERVICE, Keystone.SERVICE);
+            List.of(Nova.SERVICE, Glance.SERVICE, Cinder.SERVICE, Neutron.SERVICE, Keystone.SERVICE, Heat.SERVICE);
 
     private final String region;
     private final List<Service> services;

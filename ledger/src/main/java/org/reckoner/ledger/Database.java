@@ -189,6 +189,13 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /// Goes about writing without writing anything.
+    ///
+    /// @throws LedgerException if the database cannot be written
+    public void checkWritable() {
+        change(handle -> handle.execute("UPDATE watermark SET set_by = set_by WHERE source = ''"));
+    }
+
     /// As [#write(HandleCallback)], without a result.
     public void change(HandleConsumer<RuntimeException> work) {
         write(handle -> {

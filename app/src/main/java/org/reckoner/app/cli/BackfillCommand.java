@@ -113,7 +113,7 @@ final class BackfillCommand implements Callable<Integer> {
                 session.clock());
         TreeMap<String, Backfill.Outcome> outcomes = new TreeMap<>();
         for (Inventory inventory : Inventories.ALL) {
-            if (which == Which.all || which.name().equals(inventory.service())) {
+            if (which == Which.all && !inventory.tellsAlone() || which.name().equals(inventory.service())) {
                 try (Progress progress = Progress.of("Asking " + inventory.service(), 0)) {
                     outcomes.put(inventory.service(), backfill.of(inventory, progress::step));
                 }

@@ -64,6 +64,7 @@ public final class CommandLines {
         commands.put("dead-letters", session -> new CommandLine(new DeadLettersCommand(session)));
         commands.put("verify", session -> new CommandLine(new VerifyCommand(session)));
         commands.put("config", session -> new CommandLine(new ConfigCommand(session)));
+        commands.put("doctor", session -> new CommandLine(new DoctorCommand(session)));
         commands.put("completion", session -> new CommandLine(new CompletionCommand(session)));
         commands.put("warm-up", session -> new CommandLine(new WarmUpCommand(session)));
         commands.put("help", session -> help());

@@ -1,5 +1,6 @@
 package org.reckoner.app.cli;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -21,8 +22,10 @@ import org.reckoner.collect.Inventories;
 import org.reckoner.collect.backfill.Discrepancy;
 import org.reckoner.collect.backfill.Inventory;
 import org.reckoner.collect.backfill.Missed;
+import org.reckoner.collect.openstack.BadCloud;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.core.time.Window;
+import org.reckoner.ledger.observation.Watermark;
 import org.reckoner.present.Column;
 import org.reckoner.present.Table;
 import picocli.CommandLine.Command;
@@ -54,7 +57,7 @@ final class ReconcileCloudCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "SERVICE",
             arity = "0..*",
-            description = "nova, glance, cinder, neutron; all of them if none is named.")
+            description = "nova, glance, cinder, neutron, heat, keystone; all that the cloud has if none is named.")
     private List<String> services = List.of();
 
     @Option(
@@ -129,7 +132,7 @@ final class ReconcileCloudCommand implements Callable<Integer> {
                         Optional.ofNullable(osCloud),
                         Optional.ofNullable(region),
                         Optional.ofNullable(project),
-                        counted.from()),
+                        deletedSince(counted.from())),
                 session.clock());
         Backfill backfill = new Backfill(
                 access.openStack(),
@@ -138,13 +141,23 @@ final class ReconcileCloudCommand implements Callable<Integer> {
                 access.wanted(),
                 new Backfill.Plan(dryRun, pageSize, new Backfill.Gone.Found(mostGone)),
                 session.clock());
-        Discoveries discoveries = new Discoveries(counted);
+        Discoveries discoveries = new Discoveries(counted, show != Show.summary);
         TreeMap<String, Backfill.Outcome> outcomes = new TreeMap<>();
+        boolean allAsked = true;
         for (Inventory inventory : inventories) {
+            if (services.isEmpty() && !inventory.isIn(access.openStack())) {
+                continue;
+            }
             try (Progress progress = Progress.of("Asking " + inventory.service(), 0)) {
                 outcomes.put(
                         inventory.service(),
                         backfill.of(inventory, progress::step, discoveries.in(inventory.service())));
+            } catch (BadCloud e) {
+                if (!services.isEmpty() || !inventory.tellsAlone()) {
+                    throw e;
+                }
+                session.warn("reckoner: %s was left out: %s".formatted(inventory.service(), e.getMessage()));
+                allAsked = false;
             }
             tellTroubles(inventory.service(), outcomes.get(inventory.service()));
         }
@@ -161,13 +174,25 @@ final class ReconcileCloudCommand implements Callable<Integer> {
                 dryRun
                         ? "%d observations would be kept; nothing was".formatted(observations)
                         : "%d observations make up for what was missed".formatted(observations));
-        return outcomes.values().stream().allMatch(ReconcileCloudCommand::isFine) ? 0 : CommandLines.FOUND_WRONG;
+        boolean fine = outcomes.values().stream().allMatch(ReconcileCloudCommand::isFine);
+        return fine && allAsked ? 0 : CommandLines.FOUND_WRONG;
     }
 
     private static boolean isFine(Backfill.Outcome outcome) {
         return outcome.refused().isEmpty()
                 && outcome.missing().isEmpty()
                 && outcome.ended().isEmpty();
+    }
+
+    /// Not later than the last reading of Nova, so that none is missed that was deleted between two periods.
+    private Instant deletedSince(Instant from) {
+        String ours = region == null ? session.configuration().region() : region;
+        return session.ledger()
+                .readings()
+                .last(new Watermark.Scope("nova", ours))
+                .map(reading -> reading.beganAt().minus(Duration.ofDays(1)))
+                .filter(before -> before.isBefore(from))
+                .orElse(from);
     }
 
     private Window counted() {

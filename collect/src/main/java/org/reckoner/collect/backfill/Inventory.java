@@ -23,6 +23,22 @@ public interface Inventory {
     /// The types of resource that it lists, ours, that belong to somebody.
     List<String> types();
 
+    /// Whether it tells something of other services' resources, rather than which there are: then it makes none known,
+    /// and misses none.
+    default boolean describesOthers() {
+        return false;
+    }
+
+    /// Whether nothing but what it lists tells of it: then its readings alone make it complete.
+    default boolean tellsAlone() {
+        return describesOthers();
+    }
+
+    /// Whether the cloud has the service; one that a cloud may well do without is passed over.
+    default boolean isIn(OpenStack cloud) {
+        return true;
+    }
+
     /// Whether a resource is there, asked for by its id.
     ///
     /// @throws CloudFailure if the service does not answer as it should

@@ -5,7 +5,7 @@ import org.reckoner.collect.oslo.Rule;
 import org.reckoner.collect.oslo.Service;
 
 /// What Keystone sends, in its basic format or as CADF. Neither says more of a project than its id: names are
-/// learnt from the other services' messages.
+/// learnt from the other services' messages, and by asking ([KeystoneInventory]).
 public final class Keystone {
 
     public static final Service SERVICE = new Service(

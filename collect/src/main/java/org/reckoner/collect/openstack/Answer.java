@@ -1,5 +1,6 @@
 package org.reckoner.collect.openstack;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.reckoner.collect.oslo.Redaction;
 import tools.jackson.databind.JsonNode;
@@ -9,7 +10,9 @@ import tools.jackson.databind.JsonNode;
 /// @param body as JSON; missing if the answer had none, or none that is JSON
 /// @param subjectToken Keystone's header of that name
 /// @param location where the service says to look instead
-record Answer(int status, JsonNode body, Optional<String> subjectToken, Optional<String> location) {
+/// @param date what time the service takes it to be, to the second
+record Answer(
+        int status, JsonNode body, Optional<String> subjectToken, Optional<String> location, Optional<Instant> date) {
 
     private static final int LONGEST_REASON = 300;
 

@@ -34,6 +34,12 @@ record Catalogue(List<Entry> entries) {
         return new Catalogue(entries);
     }
 
+    boolean has(Cloud cloud, Service service) {
+        return service.types().stream()
+                .anyMatch(type -> cloud.overrides().containsKey(type)
+                        || entries.stream().anyMatch(entry -> entry.type().equals(type)));
+    }
+
     /// The address of a service.
     ///
     /// @throws BadCloud if it is not in the catalogue; the message says what is

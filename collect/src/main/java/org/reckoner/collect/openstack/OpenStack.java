@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +50,11 @@ public final class OpenStack {
     /// @param clock what time it is, for answers and for the age of tokens
     public static OpenStack of(Cloud cloud, Clock clock) {
         return of(cloud, clock, Thread::sleep, Patience.USUAL);
+    }
+
+    /// One that asks each question once, for checks.
+    public static OpenStack impatient(Cloud cloud, Clock clock) {
+        return of(cloud, clock, Thread::sleep, Patience.NONE);
     }
 
     static OpenStack of(Cloud cloud, Clock clock, Transport.Pause pause, Patience patience) {
@@ -162,6 +168,90 @@ public final class OpenStack {
     public Optional<JsonNode> find(Service service, String path, Optional<String> microversion) {
         Answer answer = ask(service.title(), root(service) + path, header(service, microversion));
         return answer.status() == 404 ? Optional.empty() : Optional.of(fine(service.title(), answer));
+    }
+
+    /// One document of a service that is asked within a project, of another project than the credentials are for.
+    ///
+    /// @param project its id; empty for the credentials' own
+    /// @param path below the service's root
+    /// @throws BadCloud if the service is not in the catalogue or the credentials may not read it
+    /// @throws CloudFailure if the service does not answer as it should
+    public Optional<JsonNode> find(Service service, String project, String path) {
+        String own = project().map(Project::id).orElse("");
+        String root = root(service).toString();
+        String there = project.isEmpty() || own.isEmpty() || !root.endsWith("/" + own)
+                ? root
+                : root.substring(0, root.length() - own.length()) + project;
+        Answer answer = ask(service.title(), there + path, Optional.empty());
+        return answer.status() == 404 ? Optional.empty() : Optional.of(fine(service.title(), answer));
+    }
+
+    /// One document of Keystone's, or nothing if there is none.
+    ///
+    /// @param path below `/v3`
+    /// @throws BadCloud if the credentials may not read it
+    /// @throws CloudFailure if Keystone does not answer as it should
+    public Optional<JsonNode> identity(String path) {
+        Answer answer = ask(Identity.KEYSTONE, cloud.authUrl() + path, Optional.empty());
+        return answer.status() == 404 ? Optional.empty() : Optional.of(fine(Identity.KEYSTONE, answer));
+    }
+
+    /// How a service presents itself to anybody.
+    ///
+    /// @param address without a version
+    /// @param version the current one, with its newest microversion, if it says so
+    /// @param date what time it takes it to be, to the second
+    /// @param askedAt what time it was here, before and after
+    public record Presence(
+            URI address, int status, Optional<String> version, Optional<Instant> date, Instant askedAt, Instant answeredAt) {}
+
+    /// Asks a service for the versions that it speaks.
+    ///
+    /// @throws BadCloud if it is not in the catalogue
+    /// @throws CloudFailure if it does not answer
+    public Presence presence(Service service) {
+        return presence(service.title(), root(service));
+    }
+
+    /// Asks Keystone for the versions that it speaks.
+    ///
+    /// @throws CloudFailure if it does not answer
+    public Presence presenceOfKeystone() {
+        return presence(Identity.KEYSTONE, cloud.authUrl());
+    }
+
+    private Presence presence(String who, URI root) {
+        String address = root.toString().replaceFirst("/v\\d+(\\.\\d+)?(/.*)?$", "/");
+        Instant askedAt = clock.instant();
+        Answer answer = transport.send(
+                who, Transport.request(URI.create(address)).GET().build());
+        return new Presence(
+                URI.create(address), answer.status(), version(answer.body()), answer.date(), askedAt, clock.instant());
+    }
+
+    /// Keystone nests its versions once more than the others.
+    private static Optional<String> version(JsonNode body) {
+        JsonNode told = body.path("versions");
+        JsonNode versions = told.path("values").isArray() ? told.path("values") : told;
+        for (JsonNode version : versions) {
+            String status = version.path("status").asString("").toLowerCase(Locale.ROOT);
+            if (status.equals("current") || status.equals("stable")) {
+                String newest = version.path("version").asString("");
+                String id = version.path("id").asString("");
+                return Optional.of(newest.isEmpty() ? id : id + " (" + newest + ")");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Whether the catalogue has a service.
+    public boolean has(Service service) {
+        return token().catalogue().has(cloud, service);
+    }
+
+    /// What time it is here.
+    public Instant now() {
+        return clock.instant();
     }
 
     /// The wanted microversion, or the newest that the service speaks if that is older.

@@ -16,6 +16,9 @@ record Patience(int attempts, Duration first, Duration longest) {
 
     static final Patience USUAL = new Patience(6, Duration.ofSeconds(1), Duration.ofMinutes(5));
 
+    /// Asks once.
+    static final Patience NONE = new Patience(1, Duration.ZERO, Duration.ZERO);
+
     /// @param attempt of those made so far, from 1
     /// @param retryAfter the header of that name: seconds, or a date (RFC 9110, 10.2.3)
     Duration afterAttempt(int attempt, Optional<String> retryAfter, Instant now) {

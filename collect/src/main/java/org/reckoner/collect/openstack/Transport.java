@@ -19,6 +19,10 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.format.DateTimeFormatter;
+import java.time.ZonedDateTime;
+import java.time.Instant;
+import java.time.DateTimeException;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
@@ -206,7 +210,20 @@ final class Transport {
             }
         }
         return new Answer(
-                response.statusCode(), json, headers.firstValue("X-Subject-Token"), headers.firstValue("Location"));
+                response.statusCode(),
+                json,
+                headers.firstValue("X-Subject-Token"),
+                headers.firstValue("Location"),
+                headers.firstValue("Date").flatMap(Transport::date));
+    }
+
+    private static Optional<Instant> date(String text) {
+        try {
+            return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     /// Without the query, which may be long and is of no interest.

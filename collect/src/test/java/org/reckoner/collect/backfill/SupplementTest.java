@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ import org.reckoner.core.meter.ObservationId;
 import org.reckoner.core.meter.Report;
 import org.reckoner.core.meter.ResourceId;
 import org.reckoner.core.meter.Timeline;
+import org.reckoner.core.time.Window;
 
 /// What an API's answer adds to what notifications told.
 class SupplementTest {
@@ -265,6 +268,103 @@ class SupplementTest {
                 .containsExactly("1-12 active c1.small");
         assertThat(history(known, Supplement.missing(SERVER, "nova", known, hour(2))))
                 .containsExactly("1-7 active c1.small");
+    }
+
+    private static Past resize(int hour) {
+        return new Past("resize", hour(hour), Report.NOTHING.state("active"), new TreeSet<>(List.of("flavor", "vcpus")));
+    }
+
+    private static final Report LARGE = SMALL.level("vcpus", 4).attribute("flavor", "c1.large");
+
+    @Test
+    void a_resize_that_was_missed_has_from_then_on_the_flavor_that_was_told_next() {
+        List<Observation> known = List.of(notified("a", 1, SMALL.began(hour(1))), notified("b", 9, LARGE));
+
+        Supplement supplement = supplement(known, found(LARGE, 9, 20), resize(5));
+
+        assertThat(history(known, supplement)).containsExactly("1-5 active c1.small", "5- active c1.large");
+        assertThat(supplement.missed()).singleElement().satisfies(missed -> {
+            assertThat(missed.kind()).isEqualTo(Missed.Kind.ATTRIBUTES);
+            assertThat(missed.within()).isEmpty();
+            assertThat(missed.fact().event()).isEqualTo("reconcile.server.resize");
+        });
+    }
+
+    @Test
+    void between_two_resizes_of_which_nothing_was_told_the_flavor_is_uncertain() {
+        List<Observation> known = List.of(notified("a", 1, SMALL.began(hour(1))));
+
+        Supplement supplement = supplement(known, found(LARGE, 9, 20), resize(5), resize(9));
+
+        assertThat(history(known, supplement)).containsExactly("1-9 active c1.small", "9- active c1.large");
+        assertThat(supplement.missed())
+                .singleElement()
+                .satisfies(missed -> assertThat(missed.within()).hasValue(new Window(hour(5), hour(9))));
+    }
+
+    @Test
+    void a_stop_that_was_done_last_has_its_time_from_the_action() {
+        List<Observation> known = List.of(notified("a", 1, SMALL.began(hour(1))));
+
+        Supplement supplement =
+                supplement(known, found(SMALL.state("stopped"), 6, 20), past("stop", 6, "stopped"));
+
+        assertThat(history(known, supplement)).containsExactly("1-6 active c1.small", "6- stopped c1.small");
+        assertThat(supplement.missed())
+                .singleElement()
+                .satisfies(missed -> assertThat(missed.within()).isEmpty());
+    }
+
+    @Test
+    void what_differs_is_uncertain_since_the_last_word_or_since_all_was_read_last() {
+        List<Observation> known = List.of(notified("a", 1, SMALL.began(hour(1))));
+        Found found = found(LARGE, 9, 20);
+
+        assertThat(Supplement.of(SERVER, "nova", known, found, List.of(), Optional.empty())
+                        .missed())
+                .singleElement()
+                .satisfies(missed -> assertThat(missed.within()).hasValue(new Window(hour(1), hour(9))));
+        assertThat(Supplement.of(SERVER, "nova", known, found, List.of(), Optional.of(hour(7)))
+                        .missed())
+                .singleElement()
+                .satisfies(missed -> assertThat(missed.within()).hasValue(new Window(hour(7), hour(9))));
+    }
+
+    @Test
+    void what_is_gone_went_between_the_last_reading_and_this() {
+        List<Observation> known = List.of(notified("a", 1, SMALL.began(hour(1))));
+
+        Supplement gone = Supplement.missing(SERVER, "nova", known, hour(12), Optional.of(hour(6)));
+
+        assertThat(history(known, gone)).containsExactly("1-12 active c1.small");
+        assertThat(gone.missed())
+                .singleElement()
+                .satisfies(missed -> assertThat(missed.within()).hasValue(new Window(hour(6), hour(12))));
+    }
+
+    @Test
+    void a_deletion_that_is_told_late_shortens_what_was_taken_for_it() {
+        List<Observation> known = new ArrayList<>(List.of(notified("a", 1, SMALL.began(hour(1)))));
+        Supplement gone = Supplement.missing(SERVER, "nova", known, hour(12), Optional.empty());
+
+        known.add(notified("late", 8, SMALL.ended(hour(8))));
+
+        assertThat(history(known, gone)).containsExactly("1-8 active c1.small");
+    }
+
+    @Test
+    void seconds_are_lost_doubled_or_otherwise() {
+        Timeline had = Timeline.fold(SERVER, List.of(notified("a", 1, SMALL), notified("b", 5, SMALL.ended(hour(5)))));
+        Timeline is = Timeline.fold(
+                SERVER,
+                List.of(
+                        notified("a", 2, SMALL),
+                        notified("c", 4, SMALL.state("stopped")),
+                        notified("b", 7, SMALL.ended(hour(7)))));
+
+        assertThat(Discrepancy.between(had, is, new Window(hour(0), hour(10))))
+                .isEqualTo(Map.of("vcpus", new Discrepancy(2 * 3600, 3600, 3600)));
+        assertThat(Discrepancy.between(is, is, new Window(hour(0), hour(10)))).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.reckoner.core.invoice.Account;
@@ -50,7 +51,18 @@ public final class Biller {
         Window counted = new Window(window.from(), end);
         Rating rating =
                 counted.isEmpty() ? new Rating(List.of(), List.of()) : rate(book, account.project(), counted, cutoff);
-        return Bill.of(account, period, end, cutoff, book, rating);
+        return Bill.of(named(account, period), period, end, cutoff, book, rating);
+    }
+
+    /// An account under the name that its project had when the period ended, as far as Keystone was asked for names. A
+    /// name that an operator set stays.
+    Account named(Account account, BillingPeriod period) {
+        SortedMap<Instant, String> names = observations.namesOf(account.project());
+        if (names.isEmpty() || !names.containsValue(account.name()) && !account.name().equals(account.project())) {
+            return account;
+        }
+        SortedMap<Instant, String> then = names.headMap(period.window().to());
+        return account.named(then.isEmpty() ? names.firstEntry().getValue() : then.lastEntry().getValue());
     }
 
     /// The bill's money by something else than its lines.

@@ -69,7 +69,16 @@ final class Drafting {
         return lines.isEmpty() && problems.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new DraftInvoice(
-                        account, period, book, cutoff, lines, taxes, billedTime, problems, issuedAt, rules));
+                        biller.named(account, period),
+                        period,
+                        book,
+                        cutoff,
+                        lines,
+                        taxes,
+                        billedTime,
+                        problems,
+                        issuedAt,
+                        rules));
     }
 
     private static boolean comeToNothing(List<InvoiceLine> lines) {

@@ -118,6 +118,7 @@ public final class Observations {
         insertRows(handle, fresh, reaches, first, recordedAt, resources);
         insertOwners(handle, fresh, resources);
         insertNames(handle, fresh);
+        insertNamesOfProjects(handle, fresh);
     }
 
     /// As it will be read.
@@ -177,10 +178,13 @@ public final class Observations {
         for (Observation observation : fresh) {
             Optional<String> project = observation.report().owner();
             String name = observation.report().attributes().get("project_name");
-            if (project.isPresent() && name != null) {
+            boolean isProject = observation.resource().type().equals("project");
+            String named = isProject ? observation.report().attributes().get("name") : name;
+            Optional<String> of = isProject ? Optional.of(observation.resource().id()) : project;
+            if (of.isPresent() && named != null) {
                 newest.merge(
-                        project.get(),
-                        new Named(Micros.of(observation.occurredAt()), name),
+                        of.get(),
+                        new Named(Micros.of(observation.occurredAt()), named),
                         BinaryOperator.maxBy(Named.ORDER));
             }
         }
@@ -193,6 +197,32 @@ public final class Observations {
         if (rows.size() > 0) {
             rows.execute();
         }
+    }
+
+    /// What Keystone was seen to call projects.
+    private static void insertNamesOfProjects(Handle handle, List<Observation> fresh) {
+        for (Observation observation : fresh) {
+            String name = observation.report().attributes().get("name");
+            if (observation.resource().type().equals("project") && name != null) {
+                handle.execute(
+                        "INSERT INTO project_named (project, told_at, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                        observation.resource().id(),
+                        Micros.of(observation.occurredAt()),
+                        name);
+            }
+        }
+    }
+
+    /// What Keystone was seen to call a project, by when it was seen.
+    public SortedMap<Instant, String> namesOf(String project) {
+        return database.read(handle -> {
+            TreeMap<Instant, String> names = new TreeMap<>();
+            handle.createQuery("SELECT told_at, name FROM project_named WHERE project = ?")
+                    .bind(0, project)
+                    .map((row, context) -> Map.entry(Micros.instant(row.getLong("told_at")), row.getString("name")))
+                    .forEach(named -> names.put(named.getKey(), named.getValue()));
+            return names;
+        });
     }
 
     private record Named(long toldAt, String name) {
