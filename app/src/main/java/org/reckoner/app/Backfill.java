@@ -29,9 +29,9 @@ import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.observation.Reading;
 import org.reckoner.ledger.observation.Watermark;
 
-/// From the services' APIs into the ledger: what each page lists is compared with what the ledger knows, and what
-/// is missing is kept, a page in one transaction. A run that is cut off is repeated; what it kept is then known.
-/// Back-fill is the first of them, a reconciliation every other.
+/// From the services' APIs into the ledger: what each page lists is compared with what the ledger knows, and
+/// what is missing is kept, a page in one transaction. A run that is cut off is repeated; what it kept is
+/// then known. Back-fill is the first of them, a reconciliation every other.
 public final class Backfill {
 
     /// What a service may still write down of a change some time after it.
@@ -55,8 +55,9 @@ public final class Backfill {
 
         /// It ends with the reading that did not find it, uncertain since the last word of it.
         ///
-        /// @param most the greatest part of what a service should have, in percent, that is taken to be gone at once;
-        ///     if it is more than [#FEW] and more than that, it is only named: it may be another cloud
+        /// @param most the greatest part of what a service should have, in percent, that is taken to be gone
+        ///     at once; if it is more than [#FEW] and more than that, it is only named: it may be another
+        ///     cloud
         record Found(int most) implements Gone {}
 
         int FEW = 5;
@@ -178,7 +179,8 @@ public final class Backfill {
         return Timeline.fold(resource, known).life().filter(Window::isOpen).isEmpty();
     }
 
-    /// Whether nothing was done with it since its past was last compared: then it need not be asked for again.
+    /// Whether nothing was done with it since its past was last compared: then it need not be asked for
+    /// again.
     private static boolean isUntouched(Found found, List<Observation> known, Optional<Instant> readAt) {
         return !known.isEmpty()
                 && readAt.isPresent()

@@ -119,9 +119,9 @@ public final class Database implements AutoCloseable {
                 .migrate();
     }
 
-    /// What the scripts leave open, because each database says it in its own way: `${number}` is the type of a whole
-    /// number of 64 bits that is a table's key, and `${in_key_order}` keeps a table's rows in the order of its key.
-    /// On SQLite both spare an index beside the table.
+    /// What the scripts leave open, because each database says it in its own way: `${number}` is the type of
+    /// a whole number of 64 bits that is a table's key, and `${in_key_order}` keeps a table's rows in the
+    /// order of its key. On SQLite both spare an index beside the table.
     private static Map<String, String> words(boolean sqlite) {
         return sqlite
                 ? Map.of("number", "INTEGER NOT NULL", "in_key_order", "WITHOUT ROWID")

@@ -67,7 +67,8 @@ public record Configuration(
     /// @param cloud which cloud of `clouds.yaml`
     /// @param cloudsFile the `clouds.yaml`, instead of those at the usual places
     /// @param adminRoles with one of these roles one sees what all projects own
-    /// @param rounds how the services are asked again and again what was missed; they are not if the file does not say
+    /// @param rounds how the services are asked again and again what was missed; they are not if the file
+    ///     does not say
     public record OpenStackAccess(
             Optional<String> cloud, Optional<Path> cloudsFile, List<String> adminRoles, Optional<Rounds> rounds) {
 

@@ -27,8 +27,8 @@ import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.LedgerException;
 import org.reckoner.ledger.observation.Watermark;
 
-/// Checks everything that Reckoner needs, of its own and of the cloud, and says how to make what is not there.
-/// Changes nothing.
+/// Checks everything that Reckoner needs, of its own and of the cloud, and says how to make what is not
+/// there. Changes nothing.
 public final class Doctor {
 
     /// Features that need something of Keystone that no other does.
@@ -164,7 +164,8 @@ public final class Doctor {
         }
     }
 
-    /// Whether anything was heard at all tells more of a service's settings than anything else that can be seen.
+    /// Whether anything was heard at all tells more of a service's settings than anything else that can be
+    /// seen.
     private void sources(Ledger ledger) {
         TreeSet<String> heard = new TreeSet<>();
         for (Watermark watermark : ledger.watermarks().all()) {

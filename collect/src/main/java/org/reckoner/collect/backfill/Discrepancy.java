@@ -17,8 +17,8 @@ import org.reckoner.core.time.Window;
 ///
 /// @param lost it was held, and the ledger did not have it
 /// @param doubled the ledger had it, and it was not held
-/// @param otherwise it was held by another owner, in another state, at another quantity or under other attributes than
-///     the ledger had it
+/// @param otherwise it was held by another owner, in another state, at another quantity or under other
+///     attributes than the ledger had it
 public record Discrepancy(long lost, long doubled, long otherwise) {
 
     public static final Discrepancy NONE = new Discrepancy(0, 0, 0);

@@ -23,8 +23,8 @@ public interface Inventory {
     /// The types of resource that it lists, ours, that belong to somebody.
     List<String> types();
 
-    /// Whether it tells something of other services' resources, rather than which there are: then it makes none known,
-    /// and misses none.
+    /// Whether it tells something of other services' resources, rather than which there are: then it makes
+    /// none known, and misses none.
     default boolean describesOthers() {
         return false;
     }
@@ -51,8 +51,8 @@ public interface Inventory {
         return List.of();
     }
 
-    /// What of a resource's past the API does not tell, so that it is taken to have been as it is now: in words, for
-    /// people to look at. Nothing if there is no sign of any such thing.
+    /// What of a resource's past the API does not tell, so that it is taken to have been as it is now: in
+    /// words, for people to look at. Nothing if there is no sign of any such thing.
     default Optional<String> untold(List<Past> past) {
         return Optional.empty();
     }

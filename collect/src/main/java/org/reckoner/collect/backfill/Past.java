@@ -11,8 +11,8 @@ import org.reckoner.core.meter.Report;
 /// @param what the service's own word, such as `stop`
 /// @param at when it was done
 /// @param report what held from then on
-/// @param changed what else it changed, without the API saying to what: names of levels and attributes; one that
-///     ends with a dot stands for all that begin with it
+/// @param changed what else it changed, without the API saying to what: names of levels and attributes; one
+///     that ends with a dot stands for all that begin with it
 public record Past(String what, Instant at, Report report, SortedSet<String> changed) {
 
     public Past {

@@ -31,22 +31,24 @@ import org.reckoner.core.time.Window;
 
 /// What the ledger lacks of a resource that an API lists, as observations.
 ///
-/// What notifications told is never contradicted, not even by one that arrives later: what is added says how it was
-/// at a moment when it was seen to be so. The rules:
+/// What notifications told is never contradicted, not even by one that arrives later: what is added says how
+/// it was at a moment when it was seen to be so. The rules:
 ///
-/// 1. Of what the ledger does not know: that it exists since its creation, and is as the API says since it was
-///    last changed; before that as the API tells of its past, and where it tells nothing, the same.
-/// 2. Of what the ledger knows: only what differs now, and what was never told. It holds from the last change if
-///    that is later than the last word of it, else from the moment of asking.
+/// 1. Of what the ledger does not know: that it exists since its creation, and is as the API says since it
+///    was last changed; before that as the API tells of its past, and where it tells nothing, the same.
+/// 2. Of what the ledger knows: only what differs now, and what was never told. It holds from the last change
+///    if that is later than the last word of it, else from the moment of asking.
 /// 3. A past state is added where the ledger has another and nothing was told within half a minute: a
 ///    notification that came through knows better.
-/// 4. What an action changed without saying to what (a resize) is as the next that told of it says, from the action.
+/// 4. What an action changed without saying to what (a resize) is as the next that told of it says, from the
+///    action.
 /// 5. An end is added if the ledger has none, and not before anything that was told. An end that was told is
 ///    final, whatever the API lists.
 /// 6. If the ledger knows of something later than the moment of asking, the API's answer is old news.
 ///
-/// Where it is not known exactly when something changed, the observation tells within which time: since the last word
-/// of it, or since the whole service was last read and nothing differed, until it was seen to be otherwise.
+/// Where it is not known exactly when something changed, the observation tells within which time: since the
+/// last word of it, or since the whole service was last read and nothing differed, until it was seen to be
+/// otherwise.
 ///
 /// The same answer about the same knowledge gives the same observations under the same ids.
 ///
@@ -113,7 +115,8 @@ public record Supplement(Verdict verdict, List<Missed> missed) {
         return new Supplement(Verdict.COMPLETED, List.of(gone(resource, source, at, Report.NOTHING.ended(at))));
     }
 
-    /// The end of a resource that the service does not have any more, some time between the last word of it and now.
+    /// The end of a resource that the service does not have any more, some time between the last word of it
+    /// and now.
     ///
     /// @param askedAt when the service said that it is not there
     /// @param readAt when the whole service was last read and compared; it was there then
@@ -240,8 +243,9 @@ public record Supplement(Verdict verdict, List<Missed> missed) {
             return timeline.life().filter(life -> !at.isBefore(life.to())).isPresent();
         }
 
-        /// Rule 4, for one change after another. Of a change that was followed by another before anything was told,
-        /// nobody knows to what it changed; it is taken to have changed nothing, and that is told with the next.
+        /// Rule 4, for one change after another. Of a change that was followed by another before anything was
+        /// told, nobody knows to what it changed; it is taken to have changed nothing, and that is told with
+        /// the next.
         private void addChanges(List<Past> past) {
             List<Past> changes = past.stream()
                     .filter(change -> !change.changed().isEmpty() && !change.at().isAfter(found.askedAt()))
@@ -533,8 +537,8 @@ public record Supplement(Verdict verdict, List<Missed> missed) {
     /// Makes observations of one resource.
     private record Facts(ResourceId resource, String source) {
 
-        /// Under an id that is made of what it says, to the microsecond that the ledger keeps; but not of how sure it
-        /// is of the time, which is for people.
+        /// Under an id that is made of what it says, to the microsecond that the ledger keeps; but not of how
+        /// sure it is of the time, which is for people.
         Missed missed(Kind kind, String what, Instant at, Report report) {
             String event = "%s%s.%s".formatted(EVENT, resource.type(), what);
             Instant kept = at.truncatedTo(ChronoUnit.MICROS);

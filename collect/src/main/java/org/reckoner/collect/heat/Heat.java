@@ -4,8 +4,9 @@ import java.util.List;
 import org.reckoner.collect.oslo.Rule;
 import org.reckoner.collect.oslo.Service;
 
-/// What Heat sends. Its messages tell of stacks and never of what is in them, so they tell nothing of what is billed:
-/// servers, volumes and addresses have messages of their own, and in which stack they are is asked of Heat's API.
+/// What Heat sends. Its messages tell of stacks and never of what is in them, so they tell nothing of what is
+/// billed: servers, volumes and addresses have messages of their own, and in which stack they are is asked of
+/// Heat's API.
 public final class Heat {
 
     public static final Service SERVICE = new Service(

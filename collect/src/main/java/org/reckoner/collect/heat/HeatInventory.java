@@ -21,15 +21,15 @@ import org.reckoner.collect.oslo.Refusal;
 import org.reckoner.core.meter.Report;
 import tools.jackson.databind.JsonNode;
 
-/// In which stack the servers, volumes, addresses and the rest are, as Heat's API tells (Orchestration API v1): the
-/// dimensions `cluster` (the stack's id) and `cluster_name` of those resources.
+/// In which stack the servers, volumes, addresses and the rest are, as Heat's API tells (Orchestration API
+/// v1): the dimensions `cluster` (the stack's id) and `cluster_name` of those resources.
 ///
-/// A stack is the one that somebody made: what is in a resource group or another nested stack belongs to the stack at
-/// the top. Heat tells of stacks that are there; in which stack something was that is gone it does not tell, so ask
-/// often where stacks live briefly.
+/// A stack is the one that somebody made: what is in a resource group or another nested stack belongs to the
+/// stack at the top. Heat tells of stacks that are there; in which stack something was that is gone it does
+/// not tell, so ask often where stacks live briefly.
 ///
-/// By Heat's default policy nobody may list the stacks of all projects (`stacks:global_index`); whoever asks for all
-/// needs a policy that allows it.
+/// By Heat's default policy nobody may list the stacks of all projects (`stacks:global_index`); whoever asks
+/// for all needs a policy that allows it.
 public final class HeatInventory implements Inventory {
 
     /// Heat allows five by default (`max_nested_stack_depth`).

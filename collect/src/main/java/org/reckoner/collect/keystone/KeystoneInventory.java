@@ -21,8 +21,8 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /// Keystone's projects, domains and users by name, and who has which role in a project (Identity API v3). Its
-/// notifications carry ids only, so names are kept with the time at which they were read. They belong to nobody, and
-/// nothing of them is billed.
+/// notifications carry ids only, so names are kept with the time at which they were read. They belong to
+/// nobody, and nothing of them is billed.
 public final class KeystoneInventory implements Inventory {
 
     /// In the order in which they are read; a domain is read with the projects, too, as Keystone has it.

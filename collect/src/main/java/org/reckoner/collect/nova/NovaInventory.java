@@ -27,12 +27,13 @@ import org.reckoner.collect.oslo.Timestamps;
 import org.reckoner.core.meter.Report;
 import tools.jackson.databind.JsonNode;
 
-/// What Nova's API lists: the servers there are, and those deleted of late (Compute API, "List Servers Detailed").
+/// What Nova's API lists: the servers there are, and those deleted of late (Compute API, "List Servers
+/// Detailed").
 ///
-/// Since microversion 2.47 a server carries its flavor as it was when it was made or resized; since 2.69 servers
-/// of a cell that is down are listed, with little more than their id, instead of left out in silence. The flavor
-/// before a resize is nowhere to be had: a server that only Nova told of is taken to have had its present flavor all
-/// along.
+/// Since microversion 2.47 a server carries its flavor as it was when it was made or resized; since 2.69
+/// servers of a cell that is down are listed, with little more than their id, instead of left out in silence.
+/// The flavor before a resize is nowhere to be had: a server that only Nova told of is taken to have had its
+/// present flavor all along.
 public final class NovaInventory implements Inventory {
 
     static final String NEWEST = "2.79";
@@ -141,9 +142,9 @@ public final class NovaInventory implements Inventory {
                 fields.pairs("extra_specs"));
     }
 
-    /// The states that the server's actions led to (Compute API, "Servers actions"; also of deleted servers). An
-    /// action counts from when it was finished, which Nova tells since 2.58, before that from when it was begun.
-    /// One that failed changed nothing.
+    /// The states that the server's actions led to (Compute API, "Servers actions"; also of deleted servers).
+    /// An action counts from when it was finished, which Nova tells since 2.58, before that from when it was
+    /// begun. One that failed changed nothing.
     @Override
     public List<Past> past(OpenStack cloud, Found found) {
         Optional<JsonNode> answer =

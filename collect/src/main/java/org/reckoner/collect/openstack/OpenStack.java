@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A cloud that Reckoner is logged in to. Logs in by itself, and again when the token has expired or a service
-/// does not know it any more. Only reads. For one thread.
+/// A cloud that Reckoner is logged in to. Logs in by itself, and again when the token has expired or a
+/// service does not know it any more. Only reads. For one thread.
 public final class OpenStack {
 
     /// A token is renewed when it has less than this to live.
@@ -170,7 +170,8 @@ public final class OpenStack {
         return answer.status() == 404 ? Optional.empty() : Optional.of(fine(service.title(), answer));
     }
 
-    /// One document of a service that is asked within a project, of another project than the credentials are for.
+    /// One document of a service that is asked within a project, of another project than the credentials are
+    /// for.
     ///
     /// @param project its id; empty for the credentials' own
     /// @param path below the service's root

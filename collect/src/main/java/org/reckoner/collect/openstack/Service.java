@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /// @param types what the catalogue may call it, the best first
 /// @param version of the API, which is added to an address that names none
 /// @param inProject whether the version is followed by the project's id
-/// @param microversions the word before the number in the header `OpenStack-API-Version`; none if the service has
-///     none, or none of use
+/// @param microversions the word before the number in the header `OpenStack-API-Version`; none if the service
+///     has none, or none of use
 public record Service(
         String title, List<String> types, String version, boolean inProject, Optional<String> microversions) {
 

@@ -113,8 +113,8 @@ final class Transport {
         });
     }
 
-    /// The same for an answer of any length, which is read while it comes in. If it breaks off, the whole is asked for
-    /// again, and the reader begins anew.
+    /// The same for an answer of any length, which is read while it comes in. If it breaks off, the whole is
+    /// asked for again, and the reader begins anew.
     <T> Api.Reply<T> stream(String who, HttpRequest request, Api.Reader<T> reader) {
         return repeat(who, request, () -> {
             HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
@@ -248,7 +248,8 @@ final class Transport {
                 .formatted(what, e.getMessage());
     }
 
-    /// HTTP/1.1, as OpenStack's servers speak nothing newer; no redirects, which would carry the token elsewhere.
+    /// HTTP/1.1, as OpenStack's servers speak nothing newer; no redirects, which would carry the token
+    /// elsewhere.
     private static HttpClient client(Trust trust) {
         HttpClient.Builder client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

@@ -21,8 +21,8 @@ import org.reckoner.core.meter.ResourceId;
 import org.reckoner.core.meter.Segment;
 import org.reckoner.core.meter.Timeline;
 
-/// A cloud lives for some days, a part of its messages is lost, and its services are asked: what then is billed of
-/// every hour is what was, but for the time that the answers say is uncertain.
+/// A cloud lives for some days, a part of its messages is lost, and its services are asked: what then is
+/// billed of every hour is what was, but for the time that the answers say is uncertain.
 class LostMessagesLaws {
 
     private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
@@ -206,8 +206,8 @@ class LostMessagesLaws {
                 .orElse(List.of());
     }
 
-    /// What no service keeps is not to be found by asking: a change that the next message hides, and all of what came
-    /// and went between two questions.
+    /// What no service keeps is not to be found by asking: a change that the next message hides, and all of
+    /// what came and went between two questions.
     private static boolean isHidden(Life life, Ledger ledger, Collection<Observation> heard, Instant at) {
         if (!life.isServer() && ledger.timeline(life).segments().isEmpty()) {
             return true;

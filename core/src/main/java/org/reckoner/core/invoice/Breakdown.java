@@ -21,13 +21,14 @@ import org.reckoner.core.rate.Use;
 
 /// A bill's money by something else than its lines: by cluster, by resource, by the value of a dimension.
 ///
-/// Every line's exact amount is shared out whole. Of a charge whose resource changed meanwhile (was moved to another
-/// cluster, got another value), each stretch of use gets its part by quantity and time. So the exact shares sum to the
-/// exact lines; lines and shares are rounded each for itself, and what that comes to is told.
+/// Every line's exact amount is shared out whole. Of a charge whose resource changed meanwhile (was moved to
+/// another cluster, got another value), each stretch of use gets its part by quantity and time. So the exact
+/// shares sum to the exact lines; lines and shares are rounded each for itself, and what that comes to is
+/// told.
 ///
 /// @param by what it is by
-/// @param shares ascending by key; the one with the empty key is what belongs to none: fees of the account, percentages,
-///     resources without the dimension
+/// @param shares ascending by key; the one with the empty key is what belongs to none: fees of the account,
+///     percentages, resources without the dimension
 /// @param total the bill's
 public record Breakdown(String by, List<Share> shares, Money total) {
 

@@ -22,11 +22,12 @@ import org.reckoner.core.time.Window;
 /// @param attributes whatever a price may depend on, by dimension: `flavor` c1.small, `metadata.tier` gold
 /// @param complete dimension prefixes of which every attribute is told, so that one not told is gone:
 ///     `metadata.`
-/// @param measured the window over which the flows were measured, if they were. Such a report tells nothing of the
-///     resource's state: its owner and attributes are of that window alone. What the same source tells of the same
-///     window again replaces what it told before.
-/// @param within if it is not known exactly when what it tells came to be: some time in this window, at whose end it
-///     was seen to be so. The fold takes that end, so that whatever is told later of the time before holds.
+/// @param measured the window over which the flows were measured, if they were. Such a report tells nothing
+///     of the resource's state: its owner and attributes are of that window alone. What the same source tells
+///     of the same window again replaces what it told before.
+/// @param within if it is not known exactly when what it tells came to be: some time in this window, at whose
+///     end it was seen to be so. The fold takes that end, so that whatever is told later of the time before
+///     holds.
 public record Report(
         Optional<String> owner,
         Optional<String> state,
@@ -133,8 +134,8 @@ public record Report(
         return new Report(owner, state, beganAt, endedAt, levels, flows, attributes, more, measured, within);
     }
 
-    /// Says that the flows were measured over a window. The observation happens at its beginning, and of two that tell
-    /// of one window the one with the later id holds.
+    /// Says that the flows were measured over a window. The observation happens at its beginning, and of two
+    /// that tell of one window the one with the later id holds.
     ///
     /// @throws IllegalArgumentException if the report tells of a state, a beginning, an end or levels too
     public Report measured(Window window) {

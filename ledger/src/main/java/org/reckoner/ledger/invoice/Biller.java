@@ -54,8 +54,8 @@ public final class Biller {
         return Bill.of(named(account, period), period, end, cutoff, book, rating);
     }
 
-    /// An account under the name that its project had when the period ended, as far as Keystone was asked for names. A
-    /// name that an operator set stays.
+    /// An account under the name that its project had when the period ended, as far as Keystone was asked for
+    /// names. A name that an operator set stays.
     Account named(Account account, BillingPeriod period) {
         SortedMap<Instant, String> names = observations.namesOf(account.project());
         if (names.isEmpty() || !names.containsValue(account.name()) && !account.name().equals(account.project())) {

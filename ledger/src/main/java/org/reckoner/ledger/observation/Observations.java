@@ -74,8 +74,8 @@ public final class Observations {
         return new Appended(fresh.size(), known, conflicting);
     }
 
-    /// Why an observation cannot be kept; nothing if it can. PostgreSQL has no U+0000 in text, and no index over
-    /// long names.
+    /// Why an observation cannot be kept; nothing if it can. PostgreSQL has no U+0000 in text, and no index
+    /// over long names.
     static Optional<String> refusal(Observation observation) {
         List<String> names = Stream.concat(
                         Stream.of(
@@ -374,8 +374,8 @@ public final class Observations {
         });
     }
 
-    /// What a source last told of the windows that begin at an instant, by resource; those measured anew have replaced
-    /// what was told before.
+    /// What a source last told of the windows that begin at an instant, by resource; those measured anew have
+    /// replaced what was told before.
     public SortedMap<ResourceId, Observation> measured(String region, String source, Instant from) {
         TreeMap<ResourceId, Observation> last = new TreeMap<>();
         database.read(handle -> handle.createQuery("""
@@ -391,8 +391,8 @@ public final class Observations {
         return last;
     }
 
-    /// What a source last told under some stems: its identities are a stem and the number of the telling, `STEM/000`,
-    /// `STEM/001` …
+    /// What a source last told under some stems: its identities are a stem and the number of the telling,
+    /// `STEM/000`, `STEM/001` …
     ///
     /// @return by stem; those of which nothing was told are left out
     public Map<String, Observation> lastTold(String source, Collection<String> stems) {
@@ -447,8 +447,8 @@ public final class Observations {
     public record Filter(
             Optional<String> project, Optional<String> region, Optional<String> type, Optional<Window> within) {}
 
-    /// The timelines of the resources that follow one, by region, type and id, at most so many, as known at the
-    /// cutoff, with names for ids. One of which nothing is known at the cutoff has an empty timeline.
+    /// The timelines of the resources that follow one, by region, type and id, at most so many, as known at
+    /// the cutoff, with names for ids. One of which nothing is known at the cutoff has an empty timeline.
     public List<Timeline> page(Filter filter, Optional<ResourceId> after, int limit, long cutoff) {
         return database.read(handle -> {
             Map<ResourceId, Long> resources = new LinkedHashMap<>();

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.reckoner.ledger.Database;
 
-/// When the services' APIs were read as a whole. Between two readings that agree with the ledger nothing was missed
-/// but what was undone again.
+/// When the services' APIs were read as a whole. Between two readings that agree with the ledger nothing was
+/// missed but what was undone again.
 public final class Readings {
 
     private final Database database;

@@ -53,8 +53,8 @@ public final class Api {
         new AuditRoutes(ledger).routes(routes);
     }
 
-    /// Answers are one caller's own and hold what tenants wrote: no cache may keep them unasked, and no browser
-    /// may take them for a page that acts.
+    /// Answers are one caller's own and hold what tenants wrote: no cache may keep them unasked, and no
+    /// browser may take them for a page that acts.
     private static void prepare(Context context) {
         if (!context.path().startsWith(PREFIX)) {
             return;
