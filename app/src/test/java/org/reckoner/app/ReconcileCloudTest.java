@@ -203,14 +203,18 @@ class ReconcileCloudTest {
     }
 
     private void keystoneTells(String projectName) {
+        keystoneTells("p1", projectName);
+    }
+
+    private void keystoneTells(String project, String projectName) {
         Map<String, String> answers = Map.of(
                 "/identity/v3/domains",
                 """
                 {"domains": [{"id": "default", "name": "Default", "enabled": true}]}""",
                 "/identity/v3/projects",
                 """
-                {"projects": [{"id": "p1", "name": "%s", "domain_id": "default", "enabled": true}]}"""
-                        .formatted(projectName),
+                {"projects": [{"id": "%s", "name": "%s", "domain_id": "default", "enabled": true}]}"""
+                        .formatted(project, projectName),
                 "/identity/v3/users",
                 """
                 {"users": [{"id": "u1", "name": "alice", "domain_id": "default", "enabled": false}]}""",
@@ -248,6 +252,34 @@ class ReconcileCloudTest {
                         then -> assertThat(then).contains("2026-11-22T10:00:00Z", "name=acme-renamed"));
         assertThat(rows("resources", "show", "u1")).singleElement().asString().contains("disabled", "name=alice");
         assertThat(rows("status", "--period", "2026-10")).singleElement().asString().contains("keystone,RegionOne,2026-11-22T10:00:00Z");
+    }
+
+    @Test
+    void a_bill_calls_an_account_what_its_project_was_called_when_the_period_ended() throws IOException {
+        String project = "35e5b262020a4c7abc1ada2eaf9f6d6b";
+        Path prices = folder.resolve("prices.yaml");
+        Files.writeString(prices, reckoner("prices", "sample").out());
+        reckoner("prices", "load", prices.toString());
+        reckoner("reconcile", "cloud", "cinder");
+        keystoneTells(project, "acme");
+        reckoner("reconcile", "cloud", "keystone");
+        keystoneTells(project, "acme-renamed");
+        Cli renamed = Cli.on(
+                ledger,
+                "--config",
+                folder.resolve("reckoner.yaml").toString(),
+                "--now",
+                "2026-12-02T10:00:00Z",
+                "reconcile",
+                "cloud",
+                "keystone");
+
+        assertThat(renamed.exit()).as(renamed.err()).isZero();
+        assertThat(reckoner("bill", "--account", project, "--period", "2026-11").out())
+                .contains("acme")
+                .doesNotContain("acme-renamed");
+        assertThat(reckoner("bill", "--account", project, "--period", "2026-12").out())
+                .contains("acme-renamed");
     }
 
     @Test
