@@ -75,6 +75,20 @@ public record Report(
         }
     }
 
+    /// A report of what came to be when the observation happened.
+    public Report(
+            Optional<String> owner,
+            Optional<String> state,
+            Optional<Instant> beganAt,
+            Optional<Instant> endedAt,
+            SortedMap<String, BigDecimal> levels,
+            SortedMap<String, BigDecimal> flows,
+            SortedMap<String, String> attributes,
+            SortedSet<String> complete,
+            Optional<Window> measured) {
+        this(owner, state, beganAt, endedAt, levels, flows, attributes, complete, measured, Optional.empty());
+    }
+
     /// Whether it tells of the resource itself, and not only of something that flowed.
     public boolean tellsState() {
         return measured.isEmpty()
@@ -88,19 +102,23 @@ public record Report(
     }
 
     public Report owner(String project) {
-        return new Report(Optional.of(project), state, beganAt, endedAt, levels, flows, attributes, complete, measured, within);
+        return new Report(
+                Optional.of(project), state, beganAt, endedAt, levels, flows, attributes, complete, measured, within);
     }
 
     public Report state(String word) {
-        return new Report(owner, Optional.of(word), beganAt, endedAt, levels, flows, attributes, complete, measured, within);
+        return new Report(
+                owner, Optional.of(word), beganAt, endedAt, levels, flows, attributes, complete, measured, within);
     }
 
     public Report began(Instant at) {
-        return new Report(owner, state, Optional.of(at), endedAt, levels, flows, attributes, complete, measured, within);
+        return new Report(
+                owner, state, Optional.of(at), endedAt, levels, flows, attributes, complete, measured, within);
     }
 
     public Report ended(Instant at) {
-        return new Report(owner, state, beganAt, Optional.of(at), levels, flows, attributes, complete, measured, within);
+        return new Report(
+                owner, state, beganAt, Optional.of(at), levels, flows, attributes, complete, measured, within);
     }
 
     /// @throws IllegalArgumentException if the quantity is negative
@@ -139,7 +157,8 @@ public record Report(
     ///
     /// @throws IllegalArgumentException if the report tells of a state, a beginning, an end or levels too
     public Report measured(Window window) {
-        return new Report(owner, state, beganAt, endedAt, levels, flows, attributes, complete, Optional.of(window), within);
+        return new Report(
+                owner, state, beganAt, endedAt, levels, flows, attributes, complete, Optional.of(window), within);
     }
 
     /// Says that what it tells came to be at some time within a window.

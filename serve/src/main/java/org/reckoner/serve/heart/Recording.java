@@ -484,7 +484,6 @@ final class Recording {
                         flows,
                         attributes,
                         resource.attrs.isEmpty() ? new TreeSet<>() : new TreeSet<>(List.of("attrs.")),
-                        Optional.empty(),
                         Optional.empty()));
     }
 
