@@ -21,7 +21,8 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /// Reads Distil's files as they are: `meter_mappings.yml` with `transformer.yaml` beside it, or the one
-/// configuration file of before, with `collection.meter_mappings` as a list or by meter.
+/// configuration file of before, with `collection.meter_mappings` as a list or by meter,
+/// and `collection.metadata_def` by type.
 ///
 /// Whatever is not known is refused when the file is read, all of it at once: a transformer that does not exist
 /// is found at the start, and not at the end of a month.
@@ -67,6 +68,7 @@ public final class MappingFile {
     private final List<String> problems = new ArrayList<>();
     private Set<String> tracked = new HashSet<>(Uptime.USUALLY_TRACKED);
     private FromImage fromImage;
+    private Map<String, Object> metadataByType = Map.of();
 
     private MappingFile(Path file, Options options) {
         this.file = file;
@@ -174,6 +176,7 @@ public final class MappingFile {
         Object found = root;
         if (root instanceof Map<?, ?> map) {
             Object inner = named(map.get("collection")).get("meter_mappings");
+            metadataByType = named(named(map.get("collection")).get("metadata_def"));
             found = inner != null ? inner : map.get("meter_mappings") != null ? map.get("meter_mappings") : root;
         }
         List<Mapping> entries = new ArrayList<>();
@@ -217,7 +220,9 @@ public final class MappingFile {
         String service =
                 keys.get("service") == null ? meter : text(where, keys, "service").orElse(meter);
         Mapping.Template resource = template(where, keys, "res_id_template");
-        List<Mapping.Field> fields = fields(where, keys.get("metadata"));
+        List<Mapping.Field> fields = keys.containsKey("metadata")
+                ? fields(where, keys.get("metadata"))
+                : fieldsOfType(where, type, keys);
         if (problems.size() > before || transformer.isEmpty() || unit.isEmpty()) {
             return Optional.empty();
         }
@@ -315,6 +320,16 @@ public final class MappingFile {
             problem(where, "'%s' is '%s'; expected a text with one %%s in it".formatted(key, text));
         }
         return template.orElse(Mapping.Template.SAME);
+    }
+
+    /// In the file of 2014 metadata is said once for a type; templates are for entries with `transform_info`.
+    private List<Mapping.Field> fieldsOfType(String where, String type, Map<String, Object> keys) {
+        boolean templates = "true".equalsIgnoreCase(String.valueOf(keys.get("transform_info")));
+        return fields(where, metadataByType.get(type)).stream()
+                .map(field -> templates
+                        ? field
+                        : new Mapping.Field(field.name(), field.sources(), Mapping.Template.SAME))
+                .toList();
     }
 
     private List<Mapping.Field> fields(String where, @Nullable Object metadata) {

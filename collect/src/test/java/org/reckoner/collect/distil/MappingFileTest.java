@@ -70,6 +70,25 @@ class MappingFileTest {
     }
 
     @Test
+    void metadata_may_be_said_once_for_a_type_with_templates_only_where_ids_are_made() throws IOException {
+        Mappings mappings = read("""
+                collection:
+                  meter_mappings:
+                    volume.size: {type: Volume, transformer: GaugeMax, unit: gigabyte}
+                    instance: {type: Volume, transformer: FromImage, unit: gigabyte, transform_info: True,
+                               res_id_template: "%s-root_disk"}
+                  metadata_def:
+                    Volume:
+                      name: {sources: [display_name], template: "%s - root disk"}
+                """);
+
+        assertThat(mappings.of("volume.size").getFirst().fields().getFirst().template())
+                .isEqualTo(Mapping.Template.SAME);
+        assertThat(mappings.of("instance").getFirst().fields().getFirst().template().with("web"))
+                .isEqualTo("web - root disk");
+    }
+
+    @Test
     void everything_that_is_not_known_is_refused_at_once_with_file_entry_and_key() {
         assertThatThrownBy(() -> read("""
                 - {meter: instance, type: Virtual Machine, transformer: uptimes, unit: second}
