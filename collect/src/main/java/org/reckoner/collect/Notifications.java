@@ -96,7 +96,8 @@ public final class Notifications {
             JsonNode unwrapped = Notification.unwrap(body);
             Instant latest = clock.instant().plus(maxClockSkew);
             if (telemetry.isMeant(unwrapped)) {
-                return telemetry.read(unwrapped, latest, event -> read(Json.write(event).getBytes(UTF_8)));
+                return telemetry.read(
+                        unwrapped, latest, event -> read(Json.write(event).getBytes(UTF_8)));
             }
             message = Optional.of(unwrapped);
             return read(Notification.of(unwrapped, latest), latest);

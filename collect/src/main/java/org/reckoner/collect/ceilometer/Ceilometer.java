@@ -120,7 +120,8 @@ public record Ceilometer(Set<String> meters, Set<String> keys, List<Pattern> tru
 
     private static Optional<String> word(JsonNode node, String name) {
         JsonNode found = node.path(name);
-        return found.isString() && !found.stringValue().isBlank()
+        return found.isString()
+                        && !found.stringValue().isBlank()
                         && found.stringValue().length() <= 255
                 ? Optional.of(found.stringValue())
                 : Optional.empty();

@@ -66,9 +66,7 @@ final class Events {
         }
         boolean nested = type.startsWith("floatingip.") || type.startsWith("router.") || type.startsWith("network.");
         return nested
-                ? JsonMapper.shared()
-                        .createObjectNode()
-                        .set(type.substring(0, type.indexOf('.')), payload)
+                ? JsonMapper.shared().createObjectNode().set(type.substring(0, type.indexOf('.')), payload)
                 : payload;
     }
 }

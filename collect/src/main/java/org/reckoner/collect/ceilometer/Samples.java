@@ -113,8 +113,8 @@ final class Samples {
         }
         BigDecimal volume = found.decimalValue();
         if (volume.precision() > MOST_DIGITS || Math.abs((long) volume.scale()) > MOST_DIGITS) {
-            throw new Refusal("%s has more than %d digits; expected a number that can be counted"
-                    .formatted(name, MOST_DIGITS));
+            throw new Refusal(
+                    "%s has more than %d digits; expected a number that can be counted".formatted(name, MOST_DIGITS));
         }
         return Optional.of(volume);
     }
@@ -125,8 +125,7 @@ final class Samples {
         return kept;
     }
 
-    private static void flatten(
-            JsonNode node, String prefix, Set<String> keys, Map<String, String> kept, int depth) {
+    private static void flatten(JsonNode node, String prefix, Set<String> keys, Map<String, String> kept, int depth) {
         if (!node.isObject() || depth > DEEPEST) {
             return;
         }

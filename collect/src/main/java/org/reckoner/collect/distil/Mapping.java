@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -77,10 +76,7 @@ public record Mapping(
     /// @param type the resource's type, as Reckoner writes types
     /// @param flows by service, in the unit that [MappedUnit#told] says
     public record Measured(
-            String type,
-            String resource,
-            SortedMap<String, BigDecimal> flows,
-            SortedMap<String, String> attributes) {}
+            String type, String resource, SortedMap<String, BigDecimal> flows, SortedMap<String, String> attributes) {}
 
     /// Makes use of one resource's samples; nothing if they tell of none.
     ///

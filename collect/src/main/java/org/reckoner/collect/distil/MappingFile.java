@@ -28,19 +28,11 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /// is found at the start, and not at the end of a month.
 public final class MappingFile {
 
-    private static final Set<String> ENTRY_KEYS = Set.of(
-            "meter", "type", "transformer", "unit", "service", "res_id_template", "metadata", "transform_info");
+    private static final Set<String> ENTRY_KEYS =
+            Set.of("meter", "type", "transformer", "unit", "service", "res_id_template", "metadata", "transform_info");
     private static final Set<String> FIELD_KEYS = Set.of("sources", "template");
     private static final List<String> TRANSFORMERS = List.of(
-            "uptime",
-            "max",
-            "storagemax",
-            "sum",
-            "fromimage",
-            "networkservice",
-            "magnum",
-            "cumulative",
-            "integrate");
+            "uptime", "max", "storagemax", "sum", "fromimage", "networkservice", "magnum", "cumulative", "integrate");
 
     /// What transformers were called in the generations before.
     private static final Map<String, String> OLD_NAMES = Map.ofEntries(
@@ -87,9 +79,8 @@ public final class MappingFile {
         }
         transformers.ifPresent(path -> {
             Object found = load(path);
-            Object inner = found instanceof Map<?, ?> map && map.get("transformers") != null
-                    ? map.get("transformers")
-                    : found;
+            Object inner =
+                    found instanceof Map<?, ?> map && map.get("transformers") != null ? map.get("transformers") : found;
             reading.transformers(path, "", inner);
         });
         List<Mapping> entries = reading.entries(root);
@@ -134,7 +125,8 @@ public final class MappingFile {
             switch (name) {
                 case "uptime" -> {
                     only(path, where + name, settings, Set.of("tracked_states"));
-                    tracked = new HashSet<>(texts(path, where + name, settings, "tracked_states", List.copyOf(tracked)));
+                    tracked =
+                            new HashSet<>(texts(path, where + name, settings, "tracked_states", List.copyOf(tracked)));
                 }
                 case "fromimage", "from_image" -> {
                     only(path, where + name, settings, Set.of("service", "md_keys", "none_values", "size_keys"));
@@ -155,8 +147,8 @@ public final class MappingFile {
     private void only(Path path, String where, Map<String, Object> settings, Set<String> known) {
         settings.keySet().stream()
                 .filter(key -> !known.contains(key))
-                .forEach(key -> problems.add("%s: %s: unknown key '%s'; known are %s"
-                        .formatted(path, where, key, sorted(known))));
+                .forEach(key -> problems.add(
+                        "%s: %s: unknown key '%s'; known are %s".formatted(path, where, key, sorted(known))));
     }
 
     private List<String> texts(
@@ -217,16 +209,17 @@ public final class MappingFile {
         String type = text(where, keys, "type").orElse("");
         Optional<Transformer> transformer = transformer(where, keys);
         Optional<MappedUnit> unit = unit(where, keys, transformer);
-        String service =
-                keys.get("service") == null ? meter : text(where, keys, "service").orElse(meter);
+        String service = keys.get("service") == null
+                ? meter
+                : text(where, keys, "service").orElse(meter);
         Mapping.Template resource = template(where, keys, "res_id_template");
-        List<Mapping.Field> fields = keys.containsKey("metadata")
-                ? fields(where, keys.get("metadata"))
-                : fieldsOfType(where, type, keys);
+        List<Mapping.Field> fields =
+                keys.containsKey("metadata") ? fields(where, keys.get("metadata")) : fieldsOfType(where, type, keys);
         if (problems.size() > before || transformer.isEmpty() || unit.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Mapping(meter, reckonersType(type), transformer.get(), unit.get(), service, resource, fields));
+        return Optional.of(
+                new Mapping(meter, reckonersType(type), transformer.get(), unit.get(), service, resource, fields));
     }
 
     /// `Floating IP` is `floating_ip`, as everywhere in Reckoner.
@@ -293,9 +286,7 @@ public final class MappingFile {
         Optional<String> word = text(where, keys, "unit");
         Optional<MappedUnit> unit = word.flatMap(MappedUnit::of);
         if (word.isPresent() && unit.isEmpty()) {
-            problem(
-                    where,
-                    "unknown unit '%s'; known are second, hour, byte and gigabyte".formatted(word.get()));
+            problem(where, "unknown unit '%s'; known are second, hour, byte and gigabyte".formatted(word.get()));
         }
         if (unit.isPresent()
                 && transformer.isPresent()
@@ -326,9 +317,8 @@ public final class MappingFile {
     private List<Mapping.Field> fieldsOfType(String where, String type, Map<String, Object> keys) {
         boolean templates = "true".equalsIgnoreCase(String.valueOf(keys.get("transform_info")));
         return fields(where, metadataByType.get(type)).stream()
-                .map(field -> templates
-                        ? field
-                        : new Mapping.Field(field.name(), field.sources(), Mapping.Template.SAME))
+                .map(field ->
+                        templates ? field : new Mapping.Field(field.name(), field.sources(), Mapping.Template.SAME))
                 .toList();
     }
 
@@ -342,8 +332,8 @@ public final class MappingFile {
             Map<String, Object> keys = named(value);
             keys.keySet().stream()
                     .filter(key -> !FIELD_KEYS.contains(key))
-                    .forEach(key ->
-                            problem(place, "unknown key '%s'; known are %s".formatted(key, sorted(FIELD_KEYS))));
+                    .forEach(
+                            key -> problem(place, "unknown key '%s'; known are %s".formatted(key, sorted(FIELD_KEYS))));
             if (keys.get("sources") instanceof List<?> sources && !sources.isEmpty()) {
                 fields.add(new Mapping.Field(
                         name.strip().replaceAll("\\s+", "_"),

@@ -103,9 +103,9 @@ class CeilometerTest {
                 .put("oslo.message", inner)
                 .toString();
 
-        assertThat(read(outer).each().map(reading -> ((Reading.Sampled) reading)
-                        .sample()
-                        .id()))
+        assertThat(read(outer)
+                        .each()
+                        .map(reading -> ((Reading.Sampled) reading).sample().id()))
                 .containsExactly("m-1", "m-2");
     }
 

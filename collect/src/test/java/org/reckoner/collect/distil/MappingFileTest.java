@@ -65,8 +65,8 @@ class MappingFileTest {
                 """;
 
         assertThat(read(list)).isEqualTo(read(byMeter));
-        assertThat(read(list).entries().getFirst().transformer()).isEqualTo(
-                new Uptime(java.util.Set.of("active"), false, false));
+        assertThat(read(list).entries().getFirst().transformer())
+                .isEqualTo(new Uptime(java.util.Set.of("active"), false, false));
     }
 
     @Test
@@ -84,7 +84,12 @@ class MappingFileTest {
 
         assertThat(mappings.of("volume.size").getFirst().fields().getFirst().template())
                 .isEqualTo(Mapping.Template.SAME);
-        assertThat(mappings.of("instance").getFirst().fields().getFirst().template().with("web"))
+        assertThat(mappings.of("instance")
+                        .getFirst()
+                        .fields()
+                        .getFirst()
+                        .template()
+                        .with("web"))
                 .isEqualTo("web - root disk");
     }
 
@@ -169,7 +174,8 @@ class MappingFileTest {
                 told.volume(),
                 told.metadata());
 
-        Mapping.Measured measured = container.measure(List.of(sample), Told.HOUR).orElseThrow();
+        Mapping.Measured measured =
+                container.measure(List.of(sample), Told.HOUR).orElseThrow();
 
         assertThat(measured.resource()).matches("[0-9a-f]{32}");
         assertThat(measured.attributes()).containsEntry("name", "my_container");

@@ -73,8 +73,11 @@ final class Told {
     /// `f1=1800 f2=600`, whatever the places of the decimals.
     static String shown(SortedMap<String, BigDecimal> found) {
         List<String> shown = new ArrayList<>();
-        new TreeMap<>(found).forEach((service, quantity) -> shown.add(service + "="
-                + (quantity.signum() == 0 ? "0" : quantity.stripTrailingZeros().toPlainString())));
+        new TreeMap<>(found)
+                .forEach((service, quantity) -> shown.add(service + "="
+                        + (quantity.signum() == 0
+                                ? "0"
+                                : quantity.stripTrailingZeros().toPlainString())));
         return String.join(" ", shown);
     }
 

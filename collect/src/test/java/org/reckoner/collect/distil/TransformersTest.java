@@ -57,8 +57,10 @@ class TransformersTest {
     void a_shorter_window_holds_less_and_a_longer_one_more() throws Unmeasurable {
         List<Sample> ten = Told.volumes("10@0");
 
-        assertThat(Told.shown(new Maximum(false).measure("m", ten, Told.hours(30)))).isEqualTo(held("5"));
-        assertThat(Told.shown(new Maximum(false).measure("m", ten, Told.hours(120)))).isEqualTo(held("20"));
+        assertThat(Told.shown(new Maximum(false).measure("m", ten, Told.hours(30))))
+                .isEqualTo(held("5"));
+        assertThat(Told.shown(new Maximum(false).measure("m", ten, Told.hours(120))))
+                .isEqualTo(held("20"));
     }
 
     @Test

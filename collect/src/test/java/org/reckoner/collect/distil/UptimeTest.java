@@ -98,8 +98,8 @@ class UptimeTest {
 
     @Test
     void a_running_server_without_a_flavor_is_refused_with_the_keys_that_are_looked_for() {
-        List<Sample> samples = List.of(
-                Told.sample(0, Sample.Kind.GAUGE, Optional.of(BigDecimal.ONE), Map.of("status", "active")));
+        List<Sample> samples =
+                List.of(Told.sample(0, Sample.Kind.GAUGE, Optional.of(BigDecimal.ONE), Map.of("status", "active")));
 
         assertThatThrownBy(() -> of(CORRECT, samples))
                 .isInstanceOf(Unmeasurable.class)

@@ -77,8 +77,8 @@ public final class Intake {
                     poisoned);
             Taken taken = take(List.of(), Samples.Batch.NONE, refused, Optional.empty());
             for (Observation observation : batch) {
-                taken = taken.plus(alone(
-                        List.of(observation), Samples.Batch.NONE, why -> letter(observation, cannotKeep(why))));
+                taken = taken.plus(
+                        alone(List.of(observation), Samples.Batch.NONE, why -> letter(observation, cannotKeep(why))));
             }
             for (Sample sample : read.samples()) {
                 taken = taken.plus(alone(
@@ -140,10 +140,7 @@ public final class Intake {
     }
 
     private Taken take(
-            List<Observation> told,
-            Samples.Batch read,
-            List<DeadLetter.Fresh> refused,
-            Optional<Long> replayed) {
+            List<Observation> told, Samples.Batch read, List<DeadLetter.Fresh> refused, Optional<Long> replayed) {
         Instant now = clock.instant();
         List<Observation> batch = new ArrayList<>();
         List<DeadLetter.Fresh> letters = new ArrayList<>(refused);

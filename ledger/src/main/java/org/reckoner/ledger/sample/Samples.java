@@ -84,9 +84,11 @@ public final class Samples {
         long next = handle.createQuery("SELECT COALESCE(MAX(id), 0) FROM sample")
                 .mapTo(Long.class)
                 .one();
-        long last = Math.max(next, handle.createQuery("SELECT COALESCE(MAX(last_id), 0) FROM sample_window")
-                .mapTo(Long.class)
-                .one());
+        long last = Math.max(
+                next,
+                handle.createQuery("SELECT COALESCE(MAX(last_id), 0) FROM sample_window")
+                        .mapTo(Long.class)
+                        .one());
         TreeMap<String, TreeMap<Long, Long>> windows = new TreeMap<>();
         int added = 0;
         try (Rows rows = Rows.of(handle, """
@@ -236,8 +238,9 @@ public final class Samples {
 
     /// How many there are.
     public long count() {
-        return database.read(handle ->
-                handle.createQuery("SELECT COUNT(*) FROM sample").mapTo(Long.class).one());
+        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM sample")
+                .mapTo(Long.class)
+                .one());
     }
 
     /// Drops what was taken before an instant, but for hours of which use is still to be made.
@@ -252,8 +255,7 @@ public final class Samples {
                     .orElse(Long.MAX_VALUE);
             long until = Math.min(hour(before), oldest);
             handle.execute("DELETE FROM sample_window WHERE from_s < ?", until);
-            int gone = handle.execute(
-                    "DELETE FROM sample WHERE taken_at < ?", Micros.of(Instant.ofEpochSecond(until)));
+            int gone = handle.execute("DELETE FROM sample WHERE taken_at < ?", Micros.of(Instant.ofEpochSecond(until)));
             if (gone > 0) {
                 handle.execute("DELETE FROM sample_dropped WHERE before_s < ?", until);
                 handle.execute("INSERT INTO sample_dropped (before_s) VALUES (?) ON CONFLICT DO NOTHING", until);

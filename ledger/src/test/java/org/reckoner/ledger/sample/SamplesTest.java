@@ -40,9 +40,7 @@ class SamplesTest extends OnEachDatabase {
     }
 
     private List<Samples.Due> due(long minute) {
-        return house.ledger()
-                .samples()
-                .due("RegionOne", List.of("volume.size"), NOON.plusSeconds(minute * 60), false);
+        return house.ledger().samples().due("RegionOne", List.of("volume.size"), NOON.plusSeconds(minute * 60), false);
     }
 
     private List<Instant> hours(long minute) {
@@ -54,7 +52,9 @@ class SamplesTest extends OnEachDatabase {
         assertThat(keep(sample("a", 5), sample("b", 3), sample("a", 5))).isEqualTo(new Intake.Taken(2, 1, 0));
         assertThat(keep(sample("b", 3))).isEqualTo(new Intake.Taken(0, 1, 0));
 
-        assertThat(house.ledger().samples().within("RegionOne", "volume.size", new Window(NOON, NOON.plusSeconds(3600))))
+        assertThat(house.ledger()
+                        .samples()
+                        .within("RegionOne", "volume.size", new Window(NOON, NOON.plusSeconds(3600))))
                 .isEqualTo(Map.of("v", List.of(sample("b", 3), sample("a", 5))));
     }
 
