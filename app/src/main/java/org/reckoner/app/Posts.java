@@ -33,8 +33,9 @@ public final class Posts {
         return new Publications.Publisher(
                 settings.user(),
                 Secrets.read("RECKONER_SAMPLES_PASSWORD", settings.passwordFile())
-                        .orElseThrow(() -> new BadConfiguration(
-                                "samples.publisher has no password; set password-file, or RECKONER_SAMPLES_PASSWORD in the environment")));
+                        .orElseThrow(
+                                () -> new BadConfiguration(
+                                        "samples.publisher has no password; set password-file, or RECKONER_SAMPLES_PASSWORD in the environment")));
     }
 
     private static Publications.Taken take(Intake intake, String region, Reading reading) {

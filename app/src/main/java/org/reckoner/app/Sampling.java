@@ -84,8 +84,8 @@ public final class Sampling {
         }
         Optional<Instant> complete = complete(over);
         if (!plan.dry()) {
-            complete.ifPresent(until -> meters.forEach(meter -> ledger.watermarks()
-                    .advance(new Watermark.Scope(STORE + meter, region), until, now, "samples")));
+            complete.ifPresent(until -> meters.forEach(meter ->
+                    ledger.watermarks().advance(new Watermark.Scope(STORE + meter, region), until, now, "samples")));
         }
         return complete;
     }
@@ -131,8 +131,8 @@ public final class Sampling {
                 try {
                     mapping.measure(samples, window).ifPresent(measured -> add(made, measured, owner.get(), window));
                 } catch (Unmeasurable unmeasurable) {
-                    String reason = "%s of %s, %s: %s"
-                            .formatted(due.meter(), last.resource(), window, unmeasurable.reason());
+                    String reason =
+                            "%s of %s, %s: %s".formatted(due.meter(), last.resource(), window, unmeasurable.reason());
                     refused.add(reason);
                     letters.add(letter(due, last, reason));
                 }
@@ -183,7 +183,8 @@ public final class Sampling {
                 flows,
                 attributes,
                 new TreeSet<>(),
-                Optional.of(window));
+                Optional.of(window),
+                Optional.empty());
     }
 
     /// What is to be told now: what is new or other than last time. What was told of a service before and is
@@ -194,7 +195,8 @@ public final class Sampling {
                 ledger.observations().measured(region, source, due.window().from());
         before.forEach((resource, observation) -> {
             Report last = observation.report();
-            Report now = made.getOrDefault(resource, measured(last.owner().orElse(""), due.window(), new TreeMap<>(), last.attributes()));
+            Report now = made.getOrDefault(
+                    resource, measured(last.owner().orElse(""), due.window(), new TreeMap<>(), last.attributes()));
             TreeMap<String, BigDecimal> flows = new TreeMap<>(now.flows());
             last.flows().keySet().forEach(service -> flows.putIfAbsent(service, BigDecimal.ZERO));
             made.put(resource, measured(now.owner().orElse(""), due.window(), flows, now.attributes()));
@@ -221,7 +223,8 @@ public final class Sampling {
                 && one.measured().equals(other.measured())
                 && one.flows().keySet().equals(other.flows().keySet())
                 && one.flows().entrySet().stream()
-                        .allMatch(flow -> flow.getValue().compareTo(other.flows().get(flow.getKey())) == 0);
+                        .allMatch(
+                                flow -> flow.getValue().compareTo(other.flows().get(flow.getKey())) == 0);
     }
 
     /// `TYPE/RESOURCE/FROM/TO/NNN`, NNN the number of the telling; so that later tellings come later as text.
@@ -232,8 +235,10 @@ public final class Sampling {
                 : UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
         int number = last == null
                 ? 0
-                : 1 + Integer.parseInt(last.id().messageId()
-                        .substring(last.id().messageId().lastIndexOf('/') + 1));
+                : 1
+                        + Integer.parseInt(last.id()
+                                .messageId()
+                                .substring(last.id().messageId().lastIndexOf('/') + 1));
         return "%s/%s/%s/%03d".formatted(kept, window.from(), window.to(), number);
     }
 

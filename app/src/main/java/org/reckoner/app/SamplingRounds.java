@@ -16,9 +16,9 @@ public final class SamplingRounds implements AutoCloseable {
     private final Optional<Thread> thread;
 
     private SamplingRounds(Session session) {
-        this.thread = session.configuration().samples().map(settings -> Thread.ofPlatform()
-                .name("samples")
-                .start(() -> run(session, settings.interval())));
+        this.thread = session.configuration()
+                .samples()
+                .map(settings -> Thread.ofPlatform().name("samples").start(() -> run(session, settings.interval())));
     }
 
     /// Does nothing if no use is to be made of samples.

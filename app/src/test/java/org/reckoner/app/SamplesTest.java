@@ -79,8 +79,7 @@ class SamplesTest {
         return """
                 {"source": "openstack", "counter_name": "%s", "counter_type": "%s", "counter_unit": "x",
                  "counter_volume": %s, "user_id": "u", "project_id": "acme", "resource_id": "%s-1",
-                 "timestamp": "%s", "message_id": "%s", "resource_metadata": {%s}}"""
-                .formatted(meter, type, volume, meter, time, id, metadata);
+                 "timestamp": "%s", "message_id": "%s", "resource_metadata": {%s}}""".formatted(meter, type, volume, meter, time, id, metadata);
     }
 
     private static String server(String id, String minute, String state, String flavor) {
@@ -212,9 +211,9 @@ class SamplesTest {
 
         String file = Files.writeString(folder.resolve("samples.json"), "[]").toString();
 
-        for (String[] command : new String[][] {
-            {"samples", "run"}, {"ingest", file}, {"serve", "--no-authentication", "--port", "0"}
-        }) {
+        for (String[] command :
+                new String[][] {{"samples", "run"}, {"ingest", file}, {"serve", "--no-authentication", "--port", "0"}
+                }) {
             Cli refused = reckoner(command);
             assertThat(refused.exit()).isEqualTo(2);
             assertThat(refused.err()).contains("entry 1 (volume.size): unknown transformer 'maximum'");
@@ -286,7 +285,8 @@ class SamplesTest {
         Instant until = Instant.now().plusSeconds(60);
         while (Instant.now().isBefore(until)) {
             String said = Files.exists(log) ? Files.readString(log) : "";
-            var found = java.util.regex.Pattern.compile("http://127.0.0.1:(\\d+)").matcher(said);
+            var found =
+                    java.util.regex.Pattern.compile("http://127.0.0.1:(\\d+)").matcher(said);
             if (found.find()) {
                 return Integer.parseInt(found.group(1));
             }

@@ -73,7 +73,13 @@ public final class TransformBench implements Callable<Integer> {
 
     /// A sample as it lies in memory once it is read.
     private record Raw(
-            String id, String meter, String kind, String resource, String time, BigDecimal volume, Map<String, String> metadata) {}
+            String id,
+            String meter,
+            String kind,
+            String resource,
+            String time,
+            BigDecimal volume,
+            Map<String, String> metadata) {}
 
     /// All samples of a resource and hour, those of the ten minutes before it too.
     private record Hour(Window window, List<Raw> samples) {}
@@ -84,12 +90,7 @@ public final class TransformBench implements Callable<Integer> {
         PriceBook book = book();
         List<Hour> work = samples();
         long count = work.stream().mapToLong(hour -> hour.samples().size()).sum();
-        System.out.printf(
-                Locale.ROOT,
-                "%,d samples of %,d resources in %d hours%n%n",
-                count,
-                resources,
-                hours);
+        System.out.printf(Locale.ROOT, "%,d samples of %,d resources in %d hours%n%n", count, resources, hours);
         BigDecimal ours = ours(work, mappings, book);
         BigDecimal theirs = naive(work);
         System.out.printf(Locale.ROOT, "charged: %s, by the reference %s%n%n", ours, theirs);
@@ -108,8 +109,7 @@ public final class TransformBench implements Callable<Integer> {
     }
 
     private static void row(String what, double rate, double reference) {
-        System.out.printf(
-                Locale.ROOT, "| %s | %,.0f | %.1f | %.1f |%n", what, rate, rate / reference, rate / DISTIL);
+        System.out.printf(Locale.ROOT, "| %s | %,.0f | %.1f | %.1f |%n", what, rate, rate / reference, rate / DISTIL);
     }
 
     /// Samples in a second of the whole process's CPU time, with the compiler's and the garbage collector's.
@@ -149,8 +149,7 @@ public final class TransformBench implements Callable<Integer> {
                        metadata: {name: {sources: [display_name]}}}
                     - {meter: traffic.outbound, type: Network Traffic, service: n1.out, transformer: sum, unit: byte}
                     """);
-            return MappingFile.read(
-                    file, Optional.empty(), new MappingFile.Options(type -> Optional.empty(), false));
+            return MappingFile.read(file, Optional.empty(), new MappingFile.Options(type -> Optional.empty(), false));
         } finally {
             Files.delete(file);
         }
@@ -180,12 +179,11 @@ public final class TransformBench implements Callable<Integer> {
     private List<Hour> samples() {
         List<Hour> work = new ArrayList<>();
         for (int resource = 0; resource < resources; resource++) {
-            String meter =
-                    switch (resource % 4) {
-                        case 0 -> "instance";
-                        case 1, 2 -> "volume.size";
-                        default -> "traffic.outbound";
-                    };
+            String meter = switch (resource % 4) {
+                case 0 -> "instance";
+                case 1, 2 -> "volume.size";
+                default -> "traffic.outbound";
+            };
             for (int hour = 0; hour < hours; hour++) {
                 Instant from = DAY.plusSeconds(hour * 3_600L);
                 List<Raw> samples = new ArrayList<>();
@@ -268,7 +266,9 @@ public final class TransformBench implements Callable<Integer> {
             ResourceId resource = new ResourceId("nz-1", measured.type(), measured.resource());
             told.computeIfAbsent(resource, each -> new ArrayList<>())
                     .add(new Observation(
-                            new ObservationId("ceilometer", measured.resource() + hour.window().from().getEpochSecond()),
+                            new ObservationId(
+                                    "ceilometer",
+                                    measured.resource() + hour.window().from().getEpochSecond()),
                             "sample.measured",
                             resource,
                             hour.window().from(),
@@ -281,7 +281,8 @@ public final class TransformBench implements Callable<Integer> {
                                     measured.flows(),
                                     measured.attributes(),
                                     new TreeSet<>(),
-                                    Optional.of(hour.window()))));
+                                    Optional.of(hour.window()),
+                                    Optional.empty())));
             end = hour.window().to().isAfter(end) ? hour.window().to() : end;
         }
         List<Timeline> timelines = new ArrayList<>();

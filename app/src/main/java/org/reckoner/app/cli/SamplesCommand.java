@@ -131,9 +131,8 @@ final class SamplesCommand {
             description =
                     "The services of the mapping as the meters of a price book, and in which unit each is told. Flavors are added by hand, in s.")
     void services() {
-        SampleSettings settings = session.configuration()
-                .samples()
-                .orElseThrow(() -> new AskedWrongly(HOW_SAMPLES_ARE_CONFIGURED));
+        SampleSettings settings =
+                session.configuration().samples().orElseThrow(() -> new AskedWrongly(HOW_SAMPLES_ARE_CONFIGURED));
         TreeMap<String, String> services = new TreeMap<>(
                 Telemetry.of(settings, type -> Optional.empty()).mappings().services());
         session.print(Table.of(

@@ -30,7 +30,8 @@ public record Publications(Optional<Publisher> publisher, Function<byte[], Taken
                 return false;
             }
             try {
-                byte[] told = Base64.getDecoder().decode(authorization.substring(6).strip());
+                byte[] told =
+                        Base64.getDecoder().decode(authorization.substring(6).strip());
                 byte[] expected = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
                 return MessageDigest.isEqual(told, expected);
             } catch (IllegalArgumentException notBase64) {

@@ -74,8 +74,7 @@ class PublicationsTest {
 
     private HttpResponse<String> post(String path, Optional<String> nameAndPassword, String body)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + server.port() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body));
         nameAndPassword.ifPresent(both -> request.header(
