@@ -31,8 +31,8 @@ final class Accounts {
 
     static final String[] SETTINGS = {"create-accounts", "locale", "time-zone", "bill-cycle-day", "account-fields"};
 
-    private static final String PROJECT_FIELD = "openstack_project_id";
-    private static final List<String> ACCOUNT_FIELDS = List.of(PROJECT_FIELD, "project_cloud_id");
+    static final String PROJECT_FIELD = "openstack_project_id";
+    static final List<String> ACCOUNT_FIELDS = List.of(PROJECT_FIELD, "project_cloud_id");
     private static final int LONGEST_NAME = 100;
     private static final int EXISTS = 3000;
     private static final int FIELD_EXISTS = 9000;

@@ -36,6 +36,7 @@ public final class KillBill implements BillingSystem, PriceSource {
     private final Accounts accounts;
     private final Subscriptions subscriptions;
     private final Mode mode;
+    private final Optional<String> clusterId;
     private final ConcurrentHashMap<String, ReentrantLock> underWay = new ConcurrentHashMap<>();
 
     /// @throws BadAdapter if a setting is missing or wrong
@@ -47,6 +48,7 @@ public final class KillBill implements BillingSystem, PriceSource {
         api = new Api(settings);
         accounts = new Accounts(api, settings);
         subscriptions = new Subscriptions(api, accounts, settings);
+        clusterId = settings.text("cluster-id");
         Charges charges = new Charges(api, drafts);
         mode = switch (settings.text("mode").orElse("charges")) {
             case "charges" -> charges;
@@ -164,7 +166,7 @@ public final class KillBill implements BillingSystem, PriceSource {
 
     /// What a portal asks of it.
     public Orders orders() {
-        return new Orders(api, accounts, subscriptions);
+        return new Orders(api, accounts, subscriptions, clusterId);
     }
 
     /// The release of the server, such as `0.22.26`.

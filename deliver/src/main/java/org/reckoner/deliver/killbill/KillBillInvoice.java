@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
 /// @param number for people; empty on what was only computed
 /// @param status `DRAFT`, `COMMITTED` or `VOID`
 /// @param balance what is left to pay
+/// @param refunded of what was paid, as Kill Bill signs it: negative
 /// @param trackingIds of the usage that it bills
 public record KillBillInvoice(
         String id,
@@ -30,6 +31,7 @@ public record KillBillInvoice(
         LocalDate date,
         LocalDate targetDate,
         BigDecimal balance,
+        BigDecimal refunded,
         List<Item> items,
         List<String> trackingIds) {
 
@@ -81,6 +83,7 @@ public record KillBillInvoice(
                     LocalDate.parse(json.required("invoiceDate").asString()),
                     LocalDate.parse(json.required("targetDate").asString()),
                     json.required("balance").decimalValue(),
+                    json.path("refundAdj").decimalValue(BigDecimal.ZERO),
                     items,
                     trackingIds);
         } catch (JacksonException | IllegalArgumentException | java.time.DateTimeException e) {
@@ -109,6 +112,7 @@ public record KillBillInvoice(
                     date,
                     date,
                     credit ? BigDecimal.ZERO : sum,
+                    BigDecimal.ZERO,
                     items,
                     List.of());
         } catch (JacksonException | IllegalArgumentException | java.time.DateTimeException e) {
@@ -163,7 +167,7 @@ public record KillBillInvoice(
         return trackingIds.stream().flatMap(id -> Tracking.read(id).stream());
     }
 
-    boolean isVoid() {
+    public boolean isVoid() {
         return status.equals("VOID");
     }
 

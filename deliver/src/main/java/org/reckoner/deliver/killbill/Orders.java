@@ -4,8 +4,12 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Currency;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,11 +36,22 @@ public final class Orders {
     private final Accounts accounts;
     private final Subscriptions subscriptions;
 
-    Orders(Api api, Accounts accounts, Subscriptions subscriptions) {
+    private final Optional<String> clusterId;
+
+    /// @param clusterId the dimension of price groups that is a cluster's id
+    Orders(Api api, Accounts accounts, Subscriptions subscriptions, Optional<String> clusterId) {
         this.api = api;
         this.accounts = accounts;
         this.subscriptions = subscriptions;
+        this.clusterId = clusterId;
     }
+
+    /// An order as it stands.
+    ///
+    /// @param end the first day that is not billed; none while it lives
+    /// @param stack the id of its Heat stack; empty until it was told
+    /// @param stackName empty until it was told
+    public record Order(String id, String account, Optional<LocalDate> end, String stack, String stackName) {}
 
     /// What an account has and owes.
     ///
@@ -60,6 +75,52 @@ public final class Orders {
         return accounts.findOrCreate(account, currency);
     }
 
+    /// The projects that an account can be of, the most certain first: as custom fields say, then its external key.
+    ///
+    /// @throws Undelivered.Refused if there is no such account
+    public List<String> projects(String account) throws Undelivered {
+        LinkedHashSet<String> projects = new LinkedHashSet<>();
+        JsonNode fields = api.get("/accounts/%s/customFields".formatted(Api.word(account)));
+        for (String name : Accounts.ACCOUNT_FIELDS) {
+            fields.forEach(field -> {
+                if (field.path("name").asString("").equals(name)) {
+                    projects.add(field.path("value").asString(""));
+                }
+            });
+        }
+        subscriptionFields(account).forEach(field -> {
+            if (field.path("name").asString("").equals(Accounts.PROJECT_FIELD)) {
+                projects.add(field.path("value").asString(""));
+            }
+        });
+        projects.add(
+                api.get("/accounts/" + Api.word(account)).path("externalKey").asString(""));
+        projects.remove("");
+        return List.copyOf(projects);
+    }
+
+    private JsonNode subscriptionFields(String account) throws Undelivered {
+        return api.get("/accounts/%s/allCustomFields?objectType=SUBSCRIPTION".formatted(Api.word(account)));
+    }
+
+    /// The currency in which an account is billed.
+    ///
+    /// @throws Undelivered.Refused if there is no such account
+    public Currency currency(String account) throws Undelivered {
+        return standing(account).credits().currency();
+    }
+
+    /// An order that is for no cluster yet; [#tag] tells its stack later.
+    ///
+    /// @param key of the caller's; an order of the same key is made once
+    /// @param from the first day that is billed
+    /// @return the subscription's id
+    /// @throws Undelivered.Refused if Kill Bill will not have it, as without a catalog
+    public String open(String account, String key, LocalDate from) throws Undelivered {
+        Subscription order = subscriptions.findOrCreate(account, "order/" + account + "/" + key, from);
+        return order.id();
+    }
+
     /// The order of a cluster, made if it has none.
     ///
     /// @param stack the id of its Heat stack; empty for the project itself
@@ -74,11 +135,74 @@ public final class Orders {
                 .id();
     }
 
-    /// Puts a custom field on an order. One that is there keeps its value.
+    /// Puts a custom field on an order, once.
+    ///
+    /// @return the field's id
+    /// @throws Undelivered.Refused if there is no such order, or the field has another value
+    public String tag(String order, String name, String value) throws Undelivered {
+        String wanted = Entry.plain(value, Entry.LONGEST_TEXT);
+        return subscriptions.exclusively(order, () -> {
+            Optional<JsonNode> there = field(order, name);
+            if (there.isEmpty()) {
+                accounts.saveFields("subscriptions", order, new TreeMap<>(Map.of(name, wanted)));
+                there = field(order, name);
+            }
+            JsonNode field = there.orElseThrow(() -> new Undelivered.Unavailable(
+                    "Kill Bill took the field %s of the order %s and does not tell it".formatted(name, order)));
+            String told = field.path("value").asString("");
+            if (!told.equals(wanted)) { // Kill Bill would overwrite it
+                throw new Undelivered.Refused(
+                        "the order %s has '%s' as its %s, and keeps it".formatted(order, told, name));
+            }
+            return field.path("customFieldId").asString("");
+        });
+    }
+
+    private Optional<JsonNode> field(String order, String name) throws Undelivered {
+        for (JsonNode field : api.get("/subscriptions/%s/customFields".formatted(Api.word(order)))) {
+            if (field.path("name").asString("").equals(name)) {
+                return Optional.of(field);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// All orders of an account, also those that ended.
+    public List<Order> orders(String account) throws Undelivered {
+        TreeMap<String, TreeMap<String, String>> fields = new TreeMap<>();
+        subscriptionFields(account)
+                .forEach(field -> fields.computeIfAbsent(field.path("objectId").asString(""), id -> new TreeMap<>())
+                        .put(
+                                field.path("name").asString(""),
+                                field.path("value").asString("")));
+        List<Order> orders = new ArrayList<>();
+        for (JsonNode bundle : api.get("/accounts/%s/bundles".formatted(Api.word(account)))) {
+            for (JsonNode each : bundle.path("subscriptions")) {
+                Subscription one = Subscription.read(each);
+                TreeMap<String, String> told = fields.getOrDefault(one.id(), new TreeMap<>());
+                orders.add(new Order(
+                        one.id(),
+                        one.account(),
+                        one.end(),
+                        told.getOrDefault(Subscriptions.STACK_ID, ""),
+                        told.getOrDefault(Subscriptions.STACK_NAME, "")));
+            }
+        }
+        orders.sort(Comparator.comparing(Order::id));
+        return orders;
+    }
+
+    /// The cluster that a line of a bill or an invoice is of: the stack's id; empty if it is of none.
+    public String stack(SortedMap<String, String> group) {
+        return clusterId.map(dimension -> group.getOrDefault(dimension, "")).orElse("");
+    }
+
+    /// Ends an order on a day. What it used before comes with the documents in the mode `usage`. Ended again, it
+    /// stays as it is.
     ///
     /// @throws Undelivered.Refused if there is no such order
-    public void tag(String order, String name, String value) throws Undelivered {
-        accounts.saveFields("subscriptions", order, new TreeMap<>(Map.of(name, value)));
+    public void end(String order, LocalDate day) throws Undelivered {
+        delete(order, day, Collections.emptySortedMap());
     }
 
     /// Tells what an order cost so far in the month of a day. Kill Bill gets the difference to what it has,
@@ -207,9 +331,23 @@ public final class Orders {
         return answer.status() == 204 ? Optional.empty() : Optional.of(KillBillInvoice.read(answer.json()));
     }
 
-    /// An account's invoices, the newest first.
+    /// The day on which Kill Bill bills what is used on a day: the next one of the account's bill cycle.
+    public LocalDate billedOn(String account, LocalDate day) throws Undelivered {
+        int cycle = api.get("/accounts/" + Api.word(account))
+                .path("billCycleDayLocal")
+                .asInt(0);
+        LocalDate thisMonth = cycleDay(YearMonth.from(day), Math.max(cycle, 1));
+        return thisMonth.isAfter(day) ? thisMonth : cycleDay(YearMonth.from(day).plusMonths(1), Math.max(cycle, 1));
+    }
+
+    private static LocalDate cycleDay(YearMonth month, int day) {
+        return month.atDay(Math.min(day, month.lengthOfMonth()));
+    }
+
+    /// An account's invoices, the newest first, without those that were voided.
     public Page invoices(String account, int offset, int limit) throws Undelivered {
         List<KillBillInvoice> all = api.invoices(account).stream()
+                .filter(invoice -> !invoice.isVoid())
                 .sorted(Comparator.comparing(KillBillInvoice::targetDate)
                         .thenComparing(invoice -> invoice.number().length())
                         .thenComparing(KillBillInvoice::number)

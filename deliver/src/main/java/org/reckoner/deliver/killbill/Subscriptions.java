@@ -64,12 +64,36 @@ final class Subscriptions {
         return there.isPresent() ? there.get() : create(account, project, cluster, from);
     }
 
-    private Optional<Subscription> find(String account, String project, Cluster cluster) throws Undelivered {
-        Optional<JsonNode> byKey = api.look("/subscriptions?externalKey=" + Api.word(cluster.key(project)));
-        if (byKey.isPresent()) {
-            return Optional.of(Subscription.read(byKey.get()));
+    /// The subscription of a key of the caller's, which is not for any cluster yet. If the answer to its making
+    /// is lost it is looked for once more.
+    Subscription findOrCreate(String account, String key, LocalDate from) throws Undelivered {
+        Optional<Subscription> there = byKey(key);
+        if (there.isPresent()) {
+            return there.get();
         }
-        return cluster.id().isEmpty() ? Optional.empty() : byStack(account, cluster);
+        Undelivered lost;
+        try {
+            make(account, key, Cluster.NONE, from);
+            lost = new Undelivered.Unavailable(
+                    "Kill Bill made the subscription %s and does not find it".formatted(key));
+        } catch (Undelivered.Unavailable e) {
+            lost = e;
+        }
+        Optional<Subscription> made = byKey(key);
+        if (made.isEmpty()) {
+            throw lost;
+        }
+        return made.get();
+    }
+
+    private Optional<Subscription> byKey(String key) throws Undelivered {
+        Optional<JsonNode> found = api.look("/subscriptions?externalKey=" + Api.word(key));
+        return found.isEmpty() ? Optional.empty() : Optional.of(Subscription.read(found.get()));
+    }
+
+    private Optional<Subscription> find(String account, String project, Cluster cluster) throws Undelivered {
+        Optional<Subscription> byKey = byKey(cluster.key(project));
+        return byKey.isPresent() || cluster.id().isEmpty() ? byKey : byStack(account, cluster);
     }
 
     private Optional<Subscription> byStack(String account, Cluster cluster) throws Undelivered {
@@ -90,9 +114,16 @@ final class Subscriptions {
         return found.stream().findFirst();
     }
 
-    /// Kill Bill takes a first day that has passed, and bills from it.
     private Subscription create(String account, String project, Cluster cluster, LocalDate from) throws Undelivered {
         String key = cluster.key(project);
+        make(account, key, cluster, from);
+        return find(account, project, cluster)
+                .orElseThrow(() -> new Undelivered.Unavailable(
+                        "Kill Bill made the subscription %s and does not find it".formatted(key)));
+    }
+
+    /// Kill Bill takes a first day that has passed, and bills from it. That the key is taken is no mistake.
+    private void make(String account, String key, Cluster cluster, LocalDate from) throws Undelivered {
         ObjectNode body = Answer.JSON
                 .createObjectNode()
                 .put("accountId", account)
@@ -103,9 +134,6 @@ final class Subscriptions {
         if (Api.code(answer).filter(EXISTS::contains).isEmpty()) {
             tag(Api.made(Api.accepted(answer)), cluster);
         }
-        return find(account, project, cluster)
-                .orElseThrow(() -> new Undelivered.Unavailable(
-                        "Kill Bill made the subscription %s and does not find it".formatted(key)));
     }
 
     private void tag(String subscription, Cluster cluster) throws Undelivered {

@@ -73,8 +73,10 @@ class OrdersLiveTest {
     @Test
     void an_order_is_made_once_and_carries_its_stack() throws Exception {
         String order = order();
-        orders.tag(order, "openstack_metering_enabled", "true");
-        orders.tag(order, "openstack_metering_enabled", "true");
+        String id = orders.tag(order, "openstack_metering_enabled", "true");
+        assertThat(orders.tag(order, "openstack_metering_enabled", "true")).isEqualTo(id);
+        assertThatThrownBy(() -> orders.tag(order, "openstack_metering_enabled", "false"))
+                .isInstanceOf(Undelivered.Refused.class);
 
         assertThat(order()).isEqualTo(order);
         TreeMap<String, String> fields = new TreeMap<>();
