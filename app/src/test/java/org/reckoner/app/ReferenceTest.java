@@ -67,6 +67,11 @@ class ReferenceTest {
               cloudkitty:
                 qqqqqqqqqqqqqqqqqqqqqqqq: 1
                 meters: {NAME: {qqqqqqqqqqqqqqqqqqqqqqqq: 1, unit: x}}
+            concertim:
+              qqqqqqqqqqqqqqqqqqqqqqqq: 1
+              billing: NAME
+              middleware: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}
+              push: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}
             prices: {qqqqqqqqqqqqqqqqqqqqqqqq: 1}
             invoices:
               qqqqqqqqqqqqqqqqqqqqqqqq: 1
@@ -156,6 +161,9 @@ class ReferenceTest {
                                 "measure.prometheus.meters",
                                 "measure.cloudkitty",
                                 "measure.cloudkitty.meters",
+                                "concertim",
+                                "concertim.middleware",
+                                "concertim.push",
                                 "prices",
                                 "invoices",
                                 "invoices.limits")

@@ -52,6 +52,7 @@ public final class CommandLines {
         commands.put("deliveries", session -> new CommandLine(new DeliveriesCommand(session)));
         commands.put("reconcile", CommandLines::reconcile);
         commands.put("killbill", session -> new CommandLine(new KillBillCommand(session)));
+        commands.put("concertim", session -> new CommandLine(new ConcertimCommand(session)));
         commands.put("explain", session -> new CommandLine(new ExplainCommand(session)));
         commands.put("prices", CommandLines::prices);
         commands.put("import", session -> new CommandLine(new ImportCommand(session)));

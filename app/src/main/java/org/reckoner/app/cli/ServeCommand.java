@@ -17,6 +17,8 @@ import org.reckoner.app.Posts;
 import org.reckoner.app.Reexamination;
 import org.reckoner.app.SamplingRounds;
 import org.reckoner.app.Session;
+import org.reckoner.app.concertim.Middleware;
+import org.reckoner.app.concertim.Pusher;
 import org.reckoner.app.config.Configuration;
 import org.reckoner.collect.Reading;
 import org.reckoner.core.meter.Observation;
@@ -74,6 +76,8 @@ final class ServeCommand implements Callable<Integer> {
         Server server = new Server(
                 settings, session.ledger(), session.clock(), reader(), Posts.of(session));
         try (server;
+                @Nullable Middleware concertim = Middleware.of(session).orElse(null);
+                @Nullable Pusher pusher = Pusher.of(session).orElse(null);
                 SamplingRounds sampling = SamplingRounds.start(session);
                 Couriers couriers = Couriers.start(session);
                 CloudRounds rounds = CloudRounds.start(session);
@@ -81,6 +85,12 @@ final class ServeCommand implements Callable<Integer> {
             StopSignals.whenTold(told::countDown);
             session.noteConfiguration();
             server.start();
+            if (concertim != null) {
+                concertim.start();
+            }
+            if (pusher != null) {
+                pusher.start();
+            }
             Optional<Thread> listening =
                     listener.map(ready -> Thread.ofPlatform().name("listener").start(() -> {
                         try {

@@ -28,6 +28,7 @@ import org.reckoner.serve.heart.HeartSettings;
 /// @param serve none if the file does not say how callers are known
 /// @param deliver the billing systems that documents are owed to
 /// @param measuring from which stores measures are collected; none if the file does not say
+/// @param concertim none if there is no Concertim
 /// @param logging where the file says it; lines on standard error if it does not
 public record Configuration(
         LedgerSettings ledger,
@@ -40,6 +41,7 @@ public record Configuration(
         InvoiceRules invoices,
         List<BackendSettings> deliver,
         Optional<Measuring> measuring,
+        Optional<ConcertimSection> concertim,
         Optional<Logging> logging) {
 
     /// @param url `jdbc:sqlite:PATH` or `jdbc:postgresql://…`

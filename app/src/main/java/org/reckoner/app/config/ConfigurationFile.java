@@ -58,6 +58,7 @@ public final class ConfigurationFile {
             "prices",
             "deliver",
             "measure",
+            "concertim",
             "invoices");
 
     private static final Duration SHORTEST_ROUND = Duration.ofMinutes(1);
@@ -166,14 +167,25 @@ public final class ConfigurationFile {
         });
         List<Configuration.BackendSettings> deliver =
                 fields.fields("deliver").map(ConfigurationFile::deliver).orElse(List.of());
-        InvoiceRules invoices = invoices(
-                fields.fields("invoices"),
-                book,
-                deliver.stream().map(Configuration.BackendSettings::name).toList());
+        List<String> backends =
+                deliver.stream().map(Configuration.BackendSettings::name).toList();
+        InvoiceRules invoices = invoices(fields.fields("invoices"), book, backends);
         Optional<Configuration.Measuring> measuring = fields.fields("measure").flatMap(MeasureSection::read);
+        Optional<ConcertimSection> concertim =
+                fields.fields("concertim").flatMap(section -> ConcertimSection.read(section, backends));
         fields.noOthers();
         return new Configuration(
-                ledger, region, collect, openStack, listen, samples, serve, invoices, deliver, measuring,
+                ledger,
+                region,
+                collect,
+                openStack,
+                listen,
+                samples,
+                serve,
+                invoices,
+                deliver,
+                measuring,
+                concertim,
                 Optional.empty());
     }
 

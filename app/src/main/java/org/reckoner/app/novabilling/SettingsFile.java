@@ -159,6 +159,7 @@ public final class SettingsFile {
                 usual.invoices(),
                 usual.deliver(),
                 usual.measuring(),
+                usual.concertim(),
                 logging());
     }
 

@@ -130,6 +130,13 @@ public final class Site implements AutoCloseable {
         return answer;
     }
 
+    /// As [#send(HttpRequest)], for who knows better what a status means: an answer with any status.
+    ///
+    /// @throws Undelivered.Unavailable if there is no answer, or a broken one
+    public Answer any(HttpRequest request) throws Undelivered {
+        return exchange(request);
+    }
+
     private Answer exchange(HttpRequest request) throws Undelivered {
         URI asked = request.uri();
         String what = "%s: %s %s%s".formatted(backend, request.method(), asked.getAuthority(), asked.getPath());

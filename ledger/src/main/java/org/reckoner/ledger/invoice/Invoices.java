@@ -224,7 +224,7 @@ public final class Invoices {
     }
 
     /// Whether the account had an invoice for a period, standing or voided.
-    boolean wasIssued(String project, BillingPeriod period) {
+    public boolean wasIssued(String project, BillingPeriod period) {
         return database.read(handle -> handle.createQuery("""
                         SELECT EXISTS (
                             SELECT 1 FROM invoice WHERE project = ? AND period = ? AND kind = 'INVOICE')""")

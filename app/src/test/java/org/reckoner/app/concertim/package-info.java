@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.app.concertim;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.deliver.concertim;
+
+import org.jspecify.annotations.NullMarked;

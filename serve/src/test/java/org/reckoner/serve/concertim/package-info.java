@@ -1,0 +1,4 @@
+@NullMarked
+package org.reckoner.serve.concertim;
+
+import org.jspecify.annotations.NullMarked;
