@@ -112,19 +112,22 @@ public final class TransformBench implements Callable<Integer> {
         System.out.printf(Locale.ROOT, "| %s | %,.0f | %.1f | %.1f |%n", what, rate, rate / reference, rate / DISTIL);
     }
 
+    /// So that no result is computed for nothing.
+    private int results;
+
     /// Samples in a second of the whole process's CPU time, with the compiler's and the garbage collector's.
     private double measure(long count, Supplier<?> work) {
         OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         long warm = System.nanoTime() + 3_000_000_000L;
         while (System.nanoTime() < warm) {
-            work.get();
+            results ^= work.get().hashCode();
         }
         List<Double> rates = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
             long before = process.getProcessCpuTime();
             long done = 0;
             while (process.getProcessCpuTime() - before < 1_000_000_000L) {
-                work.get();
+                results ^= work.get().hashCode();
                 done += count;
             }
             rates.add(done * 1e9 / (process.getProcessCpuTime() - before));
@@ -301,28 +304,27 @@ public final class TransformBench implements Callable<Integer> {
                 .withZone(ZoneOffset.UTC);
         BigDecimal total = BigDecimal.ZERO;
         for (Hour hour : work) {
-            List<Map<String, Object>> copied = new ArrayList<>();
+            List<Copy> copied = new ArrayList<>();
             for (Raw raw : hour.samples()) {
-                Map<String, Object> copy = new LinkedHashMap<>();
-                copy.put("timestamp", Instant.from(pattern.parse(raw.time())));
-                copy.put("volume", raw.volume());
-                copy.put("metadata", new LinkedHashMap<>(raw.metadata()));
-                copied.add(copy);
+                copied.add(new Copy(
+                        Instant.from(pattern.parse(raw.time())), raw.volume(), new LinkedHashMap<>(raw.metadata())));
             }
             total = total.add(line(hour, copied));
         }
         return total;
     }
 
-    private static BigDecimal line(Hour hour, List<Map<String, Object>> samples) {
+    private record Copy(Instant time, BigDecimal volume, Map<String, String> metadata) {}
+
+    private static BigDecimal line(Hour hour, List<Copy> samples) {
         BigDecimal quantity = BigDecimal.ZERO;
         BigDecimal price;
         switch (hour.samples().getFirst().meter()) {
             case "instance" -> {
                 Instant mark = hour.window().from();
-                for (Map<String, Object> sample : samples) {
-                    Instant time = (Instant) sample.get("timestamp");
-                    if (((Map<?, ?>) sample.get("metadata")).get("status").equals("active") && time.isAfter(mark)) {
+                for (Copy sample : samples) {
+                    Instant time = sample.time();
+                    if ("active".equals(sample.metadata().get("status")) && time.isAfter(mark)) {
                         quantity = quantity.add(BigDecimal.valueOf(time.getEpochSecond() - mark.getEpochSecond()));
                         mark = time;
                     }
@@ -333,15 +335,15 @@ public final class TransformBench implements Callable<Integer> {
                 price = new BigDecimal("0.25");
             }
             case "volume.size" -> {
-                for (Map<String, Object> sample : samples) {
-                    quantity = quantity.max((BigDecimal) sample.get("volume"));
+                for (Copy sample : samples) {
+                    quantity = quantity.max(sample.volume());
                 }
                 price = new BigDecimal("0.5");
             }
             default -> {
-                for (Map<String, Object> sample : samples) {
-                    if (hour.window().contains((Instant) sample.get("timestamp"))) {
-                        quantity = quantity.add((BigDecimal) sample.get("volume"));
+                for (Copy sample : samples) {
+                    if (hour.window().contains(sample.time())) {
+                        quantity = quantity.add(sample.volume());
                     }
                 }
                 quantity = quantity.divide(BigDecimal.TWO.pow(30), 9, java.math.RoundingMode.HALF_EVEN);

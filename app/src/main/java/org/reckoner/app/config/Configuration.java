@@ -208,5 +208,6 @@ public record Configuration(
             InvoiceRules.USUAL,
             List.of(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
 }
