@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.reckoner.app.config.Configuration;
 import org.reckoner.app.config.Configuration.StoreKind;
 import org.reckoner.app.config.Configuration.StoreSettings;
@@ -122,7 +125,7 @@ public final class Stores {
 
     private Api api(StoreSettings settings, Service service, String version) {
         if (settings.url().isEmpty()) {
-            return Api.of(openStack(), service);
+            return Api.of(loggedInOnce(), service);
         }
         String address = settings.url().get().toString().replaceFirst("/+$", "");
         URI root = URI.create(address.endsWith("/" + version) ? address : address + "/" + version);
@@ -145,6 +148,19 @@ public final class Stores {
         return Secrets.read(variable + "TOKEN", settings.tokenFile())
                 .map(token -> (Api.Entrance) new Api.Entrance.Bearer(new Secret(token)))
                 .orElseGet(Api.Entrance.Open::new);
+    }
+
+    /// Logged in at the first question, and then kept.
+    private Supplier<OpenStack> loggedInOnce() {
+        AtomicReference<@Nullable OpenStack> known = new AtomicReference<>();
+        return () -> {
+            OpenStack cloud = known.get();
+            if (cloud == null) {
+                cloud = openStack();
+                known.set(cloud);
+            }
+            return cloud;
+        };
     }
 
     /// The configured cloud, with credentials that see what all projects have: others would be shown their own

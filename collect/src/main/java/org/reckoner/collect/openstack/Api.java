@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 
 /// The API of one service, whose answers are read as they come in: where it is, and how one is let in. Only reads,
@@ -66,7 +67,9 @@ public sealed interface Api {
     String called();
 
     /// A service in the catalogue of a cloud.
-    static Api of(OpenStack cloud, Service service) {
+    ///
+    /// @param cloud logs in when something is asked, so that a Keystone that is away holds up nothing before
+    static Api of(Supplier<OpenStack> cloud, Service service) {
         return new InCatalogue(cloud, service);
     }
 
@@ -113,16 +116,16 @@ public sealed interface Api {
         }
     }
 
-    record InCatalogue(OpenStack cloud, Service service) implements Api {
+    record InCatalogue(Supplier<OpenStack> cloud, Service service) implements Api {
 
         @Override
         public <T> Reply<T> ask(Question question, Reader<T> reader) {
-            return cloud.stream(service, question, reader);
+            return cloud.get().stream(service, question, reader);
         }
 
         @Override
         public String called() {
-            return "%s of cloud %s".formatted(service.title(), cloud.cloud().name());
+            return service.title();
         }
     }
 
