@@ -6,6 +6,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.router.Endpoint;
+import io.javalin.util.JavalinException;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -283,7 +284,11 @@ public final class Concertim implements AutoCloseable {
     @Override
     public void close() {
         if (stopped.compareAndSet(false, true)) {
-            javalin.stop();
+            try {
+                javalin.stop();
+            } catch (JavalinException e) {
+                LOG.warn("requests of Concertim did not end within {} and were cut off", GRACE, e);
+            }
         }
     }
 }

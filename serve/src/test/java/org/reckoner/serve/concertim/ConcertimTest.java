@@ -68,8 +68,8 @@ class ConcertimTest {
 
     @AfterEach
     void stop() {
-        server.close();
         http.shutdownNow();
+        server.close();
     }
 
     private static JWTClaimsSet until(Instant end) {
