@@ -78,8 +78,7 @@ public final class Backfill {
         static Discovery of(ResourceId resource, List<Observation> known, Supplement supplement) {
             List<Observation> all = new ArrayList<>(known);
             all.addAll(supplement.facts());
-            return new Discovery(
-                    resource, supplement, Timeline.fold(resource, known), Timeline.fold(resource, all));
+            return new Discovery(resource, supplement, Timeline.fold(resource, known), Timeline.fold(resource, all));
         }
     }
 

@@ -22,8 +22,7 @@ public record CloudAccess(OpenStack openStack, String region, Wanted wanted) {
     /// @param region to ask, instead of the configured one
     /// @param project only what this one owns: its id or name
     /// @param since of what is gone, only what went after this
-    public record Choice(
-            Optional<String> cloud, Optional<String> region, Optional<String> project, Instant since) {}
+    public record Choice(Optional<String> cloud, Optional<String> region, Optional<String> project, Instant since) {}
 
     /// Logs in.
     ///
@@ -33,9 +32,7 @@ public record CloudAccess(OpenStack openStack, String region, Wanted wanted) {
         Cloud cloud = cloud(configuration, choice);
         OpenStack openStack = OpenStack.of(cloud, clock);
         return new CloudAccess(
-                openStack,
-                cloud.region().orElse(configuration.region()),
-                wanted(openStack, configuration, choice));
+                openStack, cloud.region().orElse(configuration.region()), wanted(openStack, configuration, choice));
     }
 
     /// The cloud of `clouds.yaml`, in our region.
@@ -64,8 +61,7 @@ public record CloudAccess(OpenStack openStack, String region, Wanted wanted) {
                     "what all projects own can be seen with role %s only, and %s. Give it the role, or name its own project with --project"
                             .formatted(String.join(" or ", adminRoles), openStack.who()));
         }
-        return new Wanted(
-                admin, only, choice.since(), configuration.collect().maxClockSkew(), names);
+        return new Wanted(admin, only, choice.since(), configuration.collect().maxClockSkew(), names);
     }
 
     /// Whoever may not list projects can still name one by its id.

@@ -40,8 +40,11 @@ public final class CloudRounds implements AutoCloseable {
     /// Begins, if it is configured.
     public static CloudRounds start(Session session) {
         CloudRounds rounds = new CloudRounds(session);
-        session.configuration().openStack().rounds().ifPresent(configured -> rounds.thread =
-                Optional.of(Thread.ofPlatform().name("reconcile").start(() -> rounds.go(configured))));
+        session.configuration()
+                .openStack()
+                .rounds()
+                .ifPresent(configured -> rounds.thread =
+                        Optional.of(Thread.ofPlatform().name("reconcile").start(() -> rounds.go(configured))));
         return rounds;
     }
 
@@ -64,7 +67,11 @@ public final class CloudRounds implements AutoCloseable {
             try {
                 round(inventory, rounds);
             } catch (BadCloud | CloudFailure | AskedWrongly | LedgerException e) {
-                LOG.error("{} could not be reconciled: {}. Again in {}", inventory.service(), e.getMessage(), rounds.every());
+                LOG.error(
+                        "{} could not be reconciled: {}. Again in {}",
+                        inventory.service(),
+                        e.getMessage(),
+                        rounds.every());
             } catch (RuntimeException e) {
                 LOG.error("{} could not be reconciled. Again in {}", inventory.service(), rounds.every(), e);
             }
@@ -99,24 +106,23 @@ public final class CloudRounds implements AutoCloseable {
                 session.clock());
         Discoveries discoveries = new Discoveries(new Window(since, now), false);
         Backfill.Outcome outcome = backfill.of(inventory, compared -> {}, discoveries.in(inventory.service()));
-        discoveries.sums().forEach((key, sum) -> LOG.warn(
-                "{}: project {} missed {} of {} resources: {} s lost, {} s doubled, {} s otherwise, {} s uncertain",
-                key.service(),
-                access.wanted().nameOf(key.project()).orElse(key.project()),
-                sum.kinds(),
-                sum.resources(),
-                sum.seconds().lost(),
-                sum.seconds().doubled(),
-                sum.seconds().otherwise(),
-                sum.uncertain()));
+        discoveries
+                .sums()
+                .forEach((key, sum) -> LOG.warn(
+                        "{}: project {} missed {} of {} resources: {} s lost, {} s doubled, {} s otherwise, {} s uncertain",
+                        key.service(),
+                        access.wanted().nameOf(key.project()).orElse(key.project()),
+                        sum.kinds(),
+                        sum.resources(),
+                        sum.seconds().lost(),
+                        sum.seconds().doubled(),
+                        sum.seconds().otherwise(),
+                        sum.uncertain()));
         outcome.refused().forEach(refused -> LOG.error("{}: {}; left out", inventory.service(), refused));
         if (!outcome.missing().isEmpty()) {
             LOG.error(
                     "{}: {} of what the ledger has are not there any more, more than {} %; nothing of it was ended. If it is right: reckoner reconcile cloud {} --most-gone 100",
-                    inventory.service(),
-                    outcome.missing().size(),
-                    rounds.mostGone(),
-                    inventory.service());
+                    inventory.service(), outcome.missing().size(), rounds.mostGone(), inventory.service());
         }
         LOG.info("{} reconciled: {} observations", inventory.service(), outcome.observations());
     }

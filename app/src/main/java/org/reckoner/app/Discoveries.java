@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 import org.reckoner.collect.backfill.Discrepancy;
 import org.reckoner.collect.backfill.Missed;
 import org.reckoner.core.meter.ResourceId;
-import org.reckoner.core.meter.Segment;
 import org.reckoner.core.meter.Timeline;
 import org.reckoner.core.time.Window;
 
@@ -95,7 +94,11 @@ public final class Discoveries {
     private Entry entry(String service, Backfill.Discovery discovery) {
         List<Missed> missed = discovery.supplement().missed();
         return new Entry(
-                new Key(service, owner(discovery.after()).or(() -> owner(discovery.before())).orElse("")),
+                new Key(
+                        service,
+                        owner(discovery.after())
+                                .or(() -> owner(discovery.before()))
+                                .orElse("")),
                 discovery.resource(),
                 missed,
                 Discrepancy.between(discovery.before(), discovery.after(), counted),

@@ -53,8 +53,7 @@ public final class Listening implements AutoCloseable {
         return new Listener(
                 listen.settings(),
                 session.notifications(Optional.empty()),
-                batch -> Ingestion.take(
-                        ledger.intake(), session.configuration().region(), origin, batch),
+                batch -> Ingestion.take(ledger.intake(), session.configuration().region(), origin, batch),
                 keeper::hear,
                 session.clock());
     }
@@ -105,10 +104,8 @@ public final class Listening implements AutoCloseable {
                             refused.redactedBody()));
                 case Reading.Observed(Observation observation) ->
                     throw new IllegalStateException("a command is no observation: " + observation.id());
-                case Reading.Sampled sampled ->
-                    throw new IllegalStateException("a command is no sample: " + sampled);
-                case Reading.Several several ->
-                    throw new IllegalStateException("a command is not several: " + several);
+                case Reading.Sampled sampled -> throw new IllegalStateException("a command is no sample: " + sampled);
+                case Reading.Several several -> throw new IllegalStateException("a command is not several: " + several);
             }
         }
         if (commands.isEmpty() && letters.isEmpty()) {

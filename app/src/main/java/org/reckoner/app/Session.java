@@ -211,9 +211,7 @@ public final class Session implements AutoCloseable {
         return configuration()
                 .samples()
                 .map(settings -> new Sampling(
-                        ledger(),
-                        configuration().region(),
-                        Telemetry.of(settings, Telemetry.volumeTypes(ledger()))));
+                        ledger(), configuration().region(), Telemetry.of(settings, Telemetry.volumeTypes(ledger()))));
     }
 
     /// @throws AskedWrongly if nobody of this id or name is known

@@ -138,9 +138,11 @@ class ReconcileCloudTest {
                 .skip(1)
                 .toList();
 
-        assertThat(missed).singleElement().satisfies(row -> assertThat(row)
-                .startsWith("router,")
-                .contains("deletion,2026-11-21T20:30:00Z,2026-11-21T18:30:00Z,2026-11-21T20:30:00Z"));
+        assertThat(missed)
+                .singleElement()
+                .satisfies(row -> assertThat(row)
+                        .startsWith("router,")
+                        .contains("deletion,2026-11-21T20:30:00Z,2026-11-21T18:30:00Z,2026-11-21T20:30:00Z"));
         String router = missed.getFirst().split(",")[1];
         assertThat(rows("resources", "show", router, "--observations").getLast())
                 .contains("reconcile.router.deletion", "2026-11-21T18:30:00Z");
@@ -213,8 +215,7 @@ class ReconcileCloudTest {
                 {"domains": [{"id": "default", "name": "Default", "enabled": true}]}""",
                 "/identity/v3/projects",
                 """
-                {"projects": [{"id": "%s", "name": "%s", "domain_id": "default", "enabled": true}]}"""
-                        .formatted(project, projectName),
+                {"projects": [{"id": "%s", "name": "%s", "domain_id": "default", "enabled": true}]}""".formatted(project, projectName),
                 "/identity/v3/users",
                 """
                 {"users": [{"id": "u1", "name": "alice", "domain_id": "default", "enabled": false}]}""",
@@ -251,7 +252,10 @@ class ReconcileCloudTest {
                         first -> assertThat(first).contains("2026-11-21T18:30:00Z", "name=acme ", "role.u1=member"),
                         then -> assertThat(then).contains("2026-11-22T10:00:00Z", "name=acme-renamed"));
         assertThat(rows("resources", "show", "u1")).singleElement().asString().contains("disabled", "name=alice");
-        assertThat(rows("status", "--period", "2026-10")).singleElement().asString().contains("keystone,RegionOne,2026-11-22T10:00:00Z");
+        assertThat(rows("status", "--period", "2026-10"))
+                .singleElement()
+                .asString()
+                .contains("keystone,RegionOne,2026-11-22T10:00:00Z");
     }
 
     @Test
@@ -294,13 +298,18 @@ class ReconcileCloudTest {
         reckoner("reconcile", "cloud", "nova");
         String server = rows("resources", "list", "--type", "server").stream()
                 .map(row -> row.split(",")[2])
-                .filter(id -> rows("resources", "show", id).getLast().split(",")[1].isEmpty())
+                .filter(id ->
+                        rows("resources", "show", id).getLast().split(",")[1].isEmpty())
                 .findFirst()
                 .orElseThrow();
         cloud.trouble("/heat/v1/0fac20c01c084b4eb45a69ddd9ff0e05/stacks", 0, RecordedCloud.text(200, """
                 {"stacks": [{"id": "st-1", "stack_name": "hpc one", "project": "35e5b262020a4c7abc1ada2eaf9f6d6b"}]}"""));
-        cloud.trouble("/heat/v1/0fac20c01c084b4eb45a69ddd9ff0e05/stacks", 1, RecordedCloud.text(200, "{\"stacks\": []}"));
-        cloud.trouble("/heat/v1/35e5b262020a4c7abc1ada2eaf9f6d6b/stacks/hpc%20one/st-1/resources".replace("%20", " "), 0, RecordedCloud.text(200, """
+        cloud.trouble(
+                "/heat/v1/0fac20c01c084b4eb45a69ddd9ff0e05/stacks", 1, RecordedCloud.text(200, "{\"stacks\": []}"));
+        cloud.trouble(
+                "/heat/v1/35e5b262020a4c7abc1ada2eaf9f6d6b/stacks/hpc%20one/st-1/resources".replace("%20", " "),
+                0,
+                RecordedCloud.text(200, """
                 {"resources": [
                   {"resource_type": "OS::Nova::Server", "physical_resource_id": "%s",
                    "creation_time": "2026-11-21T17:59:00Z", "updated_time": "2026-11-21T17:59:00Z"},
@@ -310,7 +319,8 @@ class ReconcileCloudTest {
         Cli heat = reckoner("reconcile", "cloud", "heat");
 
         assertThat(heat.err()).contains("1 observations make up for what was missed");
-        assertThat(rows("resources", "show", server)).allMatch(row -> row.contains("cluster=st-1 cluster_name=hpc one"));
+        assertThat(rows("resources", "show", server))
+                .allMatch(row -> row.contains("cluster=st-1 cluster_name=hpc one"));
     }
 
     @Test

@@ -16,14 +16,13 @@ import org.reckoner.collect.nova.NovaInventory;
 public final class Inventories {
 
     /// In the order in which they are asked.
-    public static final List<Inventory> ALL =
-            List.of(
-                    new NovaInventory(),
-                    new GlanceInventory(),
-                    new CinderInventory(),
-                    new NeutronInventory(),
-                    new HeatInventory(),
-                    new KeystoneInventory());
+    public static final List<Inventory> ALL = List.of(
+            new NovaInventory(),
+            new GlanceInventory(),
+            new CinderInventory(),
+            new NeutronInventory(),
+            new HeatInventory(),
+            new KeystoneInventory());
 
     private Inventories() {}
 

@@ -98,16 +98,15 @@ final class ExplanationText {
 
     private void evidence(Evidence evidence) {
         String known = evidence.summary()
-                .map(seen ->
-                        "%s, happened %s, recorded %s".formatted(seen.event(), when(seen), seen.recordedAt()))
+                .map(seen -> "%s, happened %s, recorded %s".formatted(seen.event(), when(seen), seen.recordedAt()))
                 .orElse("not kept any more");
         say(3, evidence.id() + "  " + known);
     }
 
     private static String when(ObservationSummary seen) {
         return seen.within()
-                .map(window -> "between %s and %s, counted from %s"
-                        .formatted(window.from(), window.to(), seen.occurredAt()))
+                .map(window ->
+                        "between %s and %s, counted from %s".formatted(window.from(), window.to(), seen.occurredAt()))
                 .orElse(seen.occurredAt().toString());
     }
 

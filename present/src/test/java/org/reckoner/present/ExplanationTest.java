@@ -23,8 +23,8 @@ class ExplanationTest {
     }
 
     private static Optional<ObservationSummary> summary(ObservationId id) {
-        return Optional.of(
-                new ObservationSummary(id, "compute.instance.create.end", RECORDED.minusSeconds(2), RECORDED, Optional.empty()));
+        return Optional.of(new ObservationSummary(
+                id, "compute.instance.create.end", RECORDED.minusSeconds(2), RECORDED, Optional.empty()));
     }
 
     @Test

@@ -98,13 +98,15 @@ final class BillCommand implements Callable<Integer> {
             Breakdown breakdown = ledger.biller().breakdown(bill, book, by);
             String account = bill.account().name();
             String currency = bill.currency().getCurrencyCode();
-            breakdown.shares().forEach(share -> rows.add(List.of(
-                    account,
-                    share.key().isEmpty() ? "(none)" : share.key(),
-                    share.name(),
-                    share.exact().toString(),
-                    share.amount().amount().toPlainString(),
-                    currency)));
+            breakdown
+                    .shares()
+                    .forEach(share -> rows.add(List.of(
+                            account,
+                            share.key().isEmpty() ? "(none)" : share.key(),
+                            share.name(),
+                            share.exact().toString(),
+                            share.amount().amount().toPlainString(),
+                            currency)));
             if (!breakdown.roundingDifference().isZero()) {
                 rows.add(List.of(
                         account,

@@ -248,8 +248,8 @@ final class ReconcileCloudCommand implements Callable<Integer> {
     }
 
     private static Table summary(Discoveries discoveries, CloudAccess access) {
-        List<Column> columns = new ArrayList<>(
-                List.of(Column.text("service"), Column.text("project"), Column.number("resources")));
+        List<Column> columns =
+                new ArrayList<>(List.of(Column.text("service"), Column.text("project"), Column.number("resources")));
         Arrays.stream(Missed.Kind.values()).forEach(kind -> columns.add(Column.number(kind.word())));
         columns.addAll(List.of(
                 Column.number("lost_seconds"),
@@ -277,16 +277,24 @@ final class ReconcileCloudCommand implements Callable<Integer> {
 
     private static Table missed(Discoveries discoveries) {
         List<List<String>> rows = new ArrayList<>();
-        discoveries.entries().forEach(entry -> entry.missed()
-                .forEach(missed -> rows.add(List.of(
-                        entry.resource().type(),
-                        entry.resource().id(),
-                        entry.key().project(),
-                        missed.kind().word(),
-                        missed.at().toString(),
-                        missed.within().map(Window::from).map(Instant::toString).orElse(""),
-                        missed.within().map(Window::to).map(Instant::toString).orElse(""),
-                        BackfillCommand.what(missed.fact())))));
+        discoveries
+                .entries()
+                .forEach(entry -> entry.missed()
+                        .forEach(missed -> rows.add(List.of(
+                                entry.resource().type(),
+                                entry.resource().id(),
+                                entry.key().project(),
+                                missed.kind().word(),
+                                missed.at().toString(),
+                                missed.within()
+                                        .map(Window::from)
+                                        .map(Instant::toString)
+                                        .orElse(""),
+                                missed.within()
+                                        .map(Window::to)
+                                        .map(Instant::toString)
+                                        .orElse(""),
+                                BackfillCommand.what(missed.fact())))));
         return Table.of(
                 List.of(
                         Column.text("type"),
@@ -305,21 +313,19 @@ final class ReconcileCloudCommand implements Callable<Integer> {
         discoveries.entries().forEach(entry -> {
             TreeMap<String, List<String>> same = new TreeMap<>();
             entry.seconds()
-                    .forEach((meter, wrong) ->
-                            same.computeIfAbsent(String.join(" ", numbers(wrong)), any -> new ArrayList<>())
-                                    .add(meter));
-            same.values().stream()
-                    .sorted(Comparator.comparing(List::getFirst))
-                    .forEach(meters -> {
-                        List<String> row = new ArrayList<>(List.of(
-                                entry.resource().type(),
-                                entry.resource().id(),
-                                entry.key().project(),
-                                meters.stream().collect(Collectors.joining(" "))));
-                        row.addAll(numbers(entry.seconds().getOrDefault(meters.getFirst(), Discrepancy.NONE)));
-                        row.add(Long.toString(entry.uncertain()));
-                        rows.add(row);
-                    });
+                    .forEach((meter, wrong) -> same.computeIfAbsent(
+                                    String.join(" ", numbers(wrong)), any -> new ArrayList<>())
+                            .add(meter));
+            same.values().stream().sorted(Comparator.comparing(List::getFirst)).forEach(meters -> {
+                List<String> row = new ArrayList<>(List.of(
+                        entry.resource().type(),
+                        entry.resource().id(),
+                        entry.key().project(),
+                        meters.stream().collect(Collectors.joining(" "))));
+                row.addAll(numbers(entry.seconds().getOrDefault(meters.getFirst(), Discrepancy.NONE)));
+                row.add(Long.toString(entry.uncertain()));
+                rows.add(row);
+            });
         });
         return Table.of(
                 List.of(

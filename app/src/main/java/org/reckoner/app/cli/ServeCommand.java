@@ -73,8 +73,7 @@ final class ServeCommand implements Callable<Integer> {
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
         Optional<Listening> listener =
                 configuration.listen().filter(listen -> !withoutListener).map(listen -> Listening.of(session, listen));
-        Server server = new Server(
-                settings, session.ledger(), session.clock(), reader(), Posts.of(session));
+        Server server = new Server(settings, session.ledger(), session.clock(), reader(), Posts.of(session));
         try (server;
                 @Nullable Middleware concertim = Middleware.of(session).orElse(null);
                 @Nullable Pusher pusher = Pusher.of(session).orElse(null);

@@ -41,7 +41,8 @@ final class StatusCommand implements Callable<Integer> {
     @Option(
             names = "--most-behind",
             paramLabel = "DURATION",
-            description = "Such as 30m, 6h or 2d: a source that is further behind now, or of which nobody knows, is wrong.")
+            description =
+                    "Such as 30m, 6h or 2d: a source that is further behind now, or of which nobody knows, is wrong.")
     private @Nullable String mostBehind;
 
     StatusCommand(Session session) {
@@ -57,8 +58,9 @@ final class StatusCommand implements Callable<Integer> {
         Duration most = mostBehind == null
                 ? null
                 : ConfigurationFile.duration(mostBehind)
-                        .orElseThrow(() -> new AskedWrongly(
-                                "--most-behind expects a duration such as 30m, 6h or 2d, not '%s'".formatted(mostBehind)));
+                        .orElseThrow(() ->
+                                new AskedWrongly("--most-behind expects a duration such as 30m, 6h or 2d, not '%s'"
+                                        .formatted(mostBehind)));
         Status status = Status.of(session.ledger(), asked, now);
         session.print(sources(status));
         tell(status);
@@ -98,9 +100,7 @@ final class StatusCommand implements Callable<Integer> {
     /// The two greatest units, as `3d 4h`.
     static String inWords(Duration duration) {
         List<String> words = new ArrayList<>();
-        long[] parts = {
-            duration.toDays(), duration.toHoursPart(), duration.toMinutesPart(), duration.toSecondsPart()
-        };
+        long[] parts = {duration.toDays(), duration.toHoursPart(), duration.toMinutesPart(), duration.toSecondsPart()};
         String[] units = {"d", "h", "m", "s"};
         for (int i = 0; i < parts.length && words.size() < 2; i++) {
             if (parts[i] > 0 || !words.isEmpty()) {
@@ -133,13 +133,15 @@ final class StatusCommand implements Callable<Integer> {
                 .forEach(parked -> session.warn("account %s is parked for %s: %s. See: reckoner invoices release"
                         .formatted(parked.key().project(), label, parked.reason())));
         if (status.deadLetters() > 0) {
-            session.warn("%d messages wait to be understood. See: reckoner dead-letters".formatted(status.deadLetters()));
+            session.warn(
+                    "%d messages wait to be understood. See: reckoner dead-letters".formatted(status.deadLetters()));
         }
         status.unpriced()
                 .forEach((account, uses) -> uses.forEach(use -> session.warn("account %s: no price for %s of %d %s"
                         .formatted(account.name(), use.meter(), use.resources(), use.type()))));
         status.unbillable()
-                .forEach((account, why) -> session.warn("account %s cannot be billed: %s".formatted(account.name(), why)));
+                .forEach((account, why) ->
+                        session.warn("account %s cannot be billed: %s".formatted(account.name(), why)));
         if (status.isOver() && !status.needsALook()) {
             session.warn("nothing is missing for %s".formatted(label));
         }

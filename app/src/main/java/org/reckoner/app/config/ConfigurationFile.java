@@ -358,17 +358,21 @@ public final class ConfigurationFile {
                 .filter(ignored::contains)
                 .forEach(both -> samples.error(
                         "ignore-projects", "'%s' is under include-projects too; expected one of them".formatted(both)));
-        Optional<SampleSettings.Publisher> publisher = samples.fields("publisher").flatMap(section -> {
-            section.mustHave("user");
-            Optional<String> user = section.text("user");
-            Optional<Path> password = section.text("password-file").map(Path::of);
-            section.noOthers();
-            return user.map(name -> new SampleSettings.Publisher(name, password));
-        });
+        Optional<SampleSettings.Publisher> publisher = samples.fields("publisher")
+                .flatMap(section -> {
+                    section.mustHave("user");
+                    Optional<String> user = section.text("user");
+                    Optional<Path> password = section.text("password-file").map(Path::of);
+                    section.noOthers();
+                    return user.map(name -> new SampleSettings.Publisher(name, password));
+                });
         samples.noOthers();
         for (String key : List.of("wait", "keep", "interval")) {
-            if (duration(samples, key).filter(time -> time.isNegative() || key.equals("interval") && time.isZero()).isPresent()) {
-                samples.error(key, "expected a length of time that is not negative, and an interval longer than nothing");
+            if (duration(samples, key)
+                    .filter(time -> time.isNegative() || key.equals("interval") && time.isZero())
+                    .isPresent()) {
+                samples.error(
+                        key, "expected a length of time that is not negative, and an interval longer than nothing");
             }
         }
         return mapping.map(file -> new SampleSettings(

@@ -88,10 +88,11 @@ final class CloudChecks {
             checks.add(Check.ok("token", openStack.who()));
             return Optional.of(openStack);
         } catch (BadCloud | CloudFailure e) {
-            checks.add(Check.missing(
-                    "token",
-                    String.valueOf(e.getMessage()),
-                    "openstack user create --domain Default --password-prompt reckoner; openstack project create billing; openstack role add --user reckoner --project billing admin; put them into clouds.yaml"));
+            checks.add(
+                    Check.missing(
+                            "token",
+                            String.valueOf(e.getMessage()),
+                            "openstack user create --domain Default --password-prompt reckoner; openstack project create billing; openstack role add --user reckoner --project billing admin; put them into clouds.yaml"));
             return Optional.empty();
         }
     }
@@ -121,13 +122,12 @@ final class CloudChecks {
         if (!openStack.has(service)) {
             String type = service.types().getFirst();
             String found = "no service of type %s in the catalogue".formatted(type);
-            String remedy =
-                    "openstack service create --name %s %s; openstack endpoint create --region %s %s public URL"
-                            .formatted(
-                                    service.title().toLowerCase(Locale.ROOT),
-                                    type,
-                                    cloud.region().orElse(configuration.region()),
-                                    type);
+            String remedy = "openstack service create --name %s %s; openstack endpoint create --region %s %s public URL"
+                    .formatted(
+                            service.title().toLowerCase(Locale.ROOT),
+                            type,
+                            cloud.region().orElse(configuration.region()),
+                            type);
             if (needed) {
                 checks.add(Check.missing(service.title(), found, remedy));
             } else {
@@ -234,8 +234,10 @@ final class CloudChecks {
 
     private static List<String> ids(OpenStack openStack, String collection, String name) {
         List<String> ids = new ArrayList<>();
-        openStack.identity("/%s?name=%s".formatted(collection, URLEncoder.encode(name, StandardCharsets.UTF_8)))
-                .ifPresent(answer -> answer.path(collection).forEach(found -> ids.add(found.path("id").asString(""))));
+        openStack
+                .identity("/%s?name=%s".formatted(collection, URLEncoder.encode(name, StandardCharsets.UTF_8)))
+                .ifPresent(answer -> answer.path(collection)
+                        .forEach(found -> ids.add(found.path("id").asString(""))));
         return ids;
     }
 
@@ -249,11 +251,13 @@ final class CloudChecks {
                 return;
             }
             TreeSet<String> rated = new TreeSet<>();
-            openStack.identity("/role_assignments?user.id=%s&role.id=%s".formatted(users.getFirst(), roles.getFirst()))
+            openStack
+                    .identity("/role_assignments?user.id=%s&role.id=%s".formatted(users.getFirst(), roles.getFirst()))
                     .ifPresent(answer -> answer.path("role_assignments")
                             .forEach(assigned ->
                                     rated.add(assigned.at("/scope/project/id").asString(""))));
-            TreeMap<String, String> projects = new TreeMap<>(openStack.projectNames().orElseGet(TreeMap::new));
+            TreeMap<String, String> projects =
+                    new TreeMap<>(openStack.projectNames().orElseGet(TreeMap::new));
             projects.keySet().removeAll(rated);
             projects.values().removeIf(name -> !name.contains("CM_"));
             checks.add(

@@ -78,7 +78,8 @@ public final class Doctor {
 
     public List<Check> examine() {
         Configuration configuration = session.configuration();
-        checks.add(Check.ok("configuration", "%d keys set".formatted(session.settings().size())));
+        checks.add(Check.ok(
+                "configuration", "%d keys set".formatted(session.settings().size())));
         configuration.deliver().stream()
                 .filter(backend -> backend.adapter().equals("concertim"))
                 .findAny()
@@ -101,8 +102,7 @@ public final class Doctor {
             checks.add(Check.missing(
                     "ledger",
                     String.valueOf(e.getMessage()),
-                    "set ledger.url to a file that user %s may write, or to a PostgreSQL"
-                            .formatted(session.user())));
+                    "set ledger.url to a file that user %s may write, or to a PostgreSQL".formatted(session.user())));
             return;
         }
         prices(ledger);
@@ -155,7 +155,10 @@ public final class Doctor {
         } else if (troubles.isEmpty()) {
             checks.add(Check.ok(
                     "price book",
-                    "in force for %s: %s".formatted(month.label(), String.join(", ", ledger.priceBooks().names()))));
+                    "in force for %s: %s"
+                            .formatted(
+                                    month.label(),
+                                    String.join(", ", ledger.priceBooks().names()))));
         } else {
             checks.add(Check.missing(
                     "price book",
@@ -200,10 +203,11 @@ public final class Doctor {
         Settings settings = configuration.listen().get().settings();
         Survey survey = Survey.of(settings);
         if (survey.trouble().isPresent()) {
-            checks.add(Check.missing(
-                    "broker",
-                    survey.trouble().get(),
-                    "rabbitmqctl add_user, set_permissions; see that listen.url names host, port, user and virtual host"));
+            checks.add(
+                    Check.missing(
+                            "broker",
+                            survey.trouble().get(),
+                            "rabbitmqctl add_user, set_permissions; see that listen.url names host, port, user and virtual host"));
             return;
         }
         checks.add(
@@ -216,13 +220,14 @@ public final class Doctor {
                         "queue " + settings.queue(),
                         "it is not there yet",
                         "reckoner listen makes it; what is sent before is lost")));
-        settings.exchanges().forEach(exchange -> checks.add(
-                survey.missingExchanges().contains(exchange)
-                        ? Check.warning(
-                                "exchange " + exchange,
-                                "it is not there: its service has sent nothing since the broker began",
-                                "[oslo_messaging_notifications] driver = messagingv2 in the service, and restart it")
-                        : Check.ok("exchange " + exchange, "it is there")));
+        settings.exchanges()
+                .forEach(exchange -> checks.add(
+                        survey.missingExchanges().contains(exchange)
+                                ? Check.warning(
+                                        "exchange " + exchange,
+                                        "it is not there: its service has sent nothing since the broker began",
+                                        "[oslo_messaging_notifications] driver = messagingv2 in the service, and restart it")
+                                : Check.ok("exchange " + exchange, "it is there")));
     }
 
     private void serve(Configuration configuration) {

@@ -130,8 +130,7 @@ public record Supplement(Verdict verdict, List<Missed> missed) {
         Instant at = later(askedAt, last);
         Instant from = readAt.map(read -> later(read, last)).orElse(last);
         return new Supplement(
-                Verdict.COMPLETED,
-                List.of(gone(resource, source, at, uncertain(Report.NOTHING.ended(at), from, at))));
+                Verdict.COMPLETED, List.of(gone(resource, source, at, uncertain(Report.NOTHING.ended(at), from, at))));
     }
 
     private static Missed gone(ResourceId resource, String source, Instant at, Report report) {
@@ -248,7 +247,8 @@ public record Supplement(Verdict verdict, List<Missed> missed) {
         /// the next.
         private void addChanges(List<Past> past) {
             List<Past> changes = past.stream()
-                    .filter(change -> !change.changed().isEmpty() && !change.at().isAfter(found.askedAt()))
+                    .filter(change ->
+                            !change.changed().isEmpty() && !change.at().isAfter(found.askedAt()))
                     .sorted(Comparator.comparing(Past::at))
                     .toList();
             Optional<Instant> unsure = Optional.empty();
@@ -317,9 +317,10 @@ public record Supplement(Verdict verdict, List<Missed> missed) {
             return timeline.at(change.at().truncatedTo(ChronoUnit.SECONDS))
                     .map(had -> after.levels().entrySet().stream()
                                     .anyMatch(level -> differs(had.levels().get(level.getKey()), level.getValue()))
-                            || after.attributes().entrySet().stream().anyMatch(attribute -> !attribute
-                                    .getValue()
-                                    .equals(had.attributes().get(attribute.getKey()))))
+                            || after.attributes().entrySet().stream()
+                                    .anyMatch(attribute -> !attribute
+                                            .getValue()
+                                            .equals(had.attributes().get(attribute.getKey()))))
                     .orElse(false);
         }
 
@@ -335,8 +336,7 @@ public record Supplement(Verdict verdict, List<Missed> missed) {
                 add(Kind.CREATION, Kind.CREATION.word(), found.since(), found.report());
                 return;
             }
-            Differences differences =
-                    new Differences(timeline.segments().getLast(), found.report(), known);
+            Differences differences = new Differences(timeline.segments().getLast(), found.report(), known);
             Report beginning = beginning();
             if (beginning.tellsState()) {
                 Instant since = beginning.beganAt().orElseThrow();
@@ -416,12 +416,15 @@ public record Supplement(Verdict verdict, List<Missed> missed) {
             List<Predicate<Report>> told = new ArrayList<>();
             report.owner().ifPresent(owner -> told.add(before -> before.owner().isPresent()));
             report.state().ifPresent(state -> told.add(before -> before.state().isPresent()));
-            report.levels().keySet().forEach(meter -> told.add(
-                    before -> before.levels().containsKey(meter)));
-            report.attributes().keySet().forEach(dimension -> told.add(
-                    before -> before.attributes().containsKey(dimension)
+            report.levels()
+                    .keySet()
+                    .forEach(meter -> told.add(before -> before.levels().containsKey(meter)));
+            report.attributes()
+                    .keySet()
+                    .forEach(dimension -> told.add(before -> before.attributes().containsKey(dimension)
                             || before.complete().stream().anyMatch(dimension::startsWith)));
-            report.complete().forEach(prefix -> told.add(before -> before.complete().contains(prefix)));
+            report.complete()
+                    .forEach(prefix -> told.add(before -> before.complete().contains(prefix)));
             List<Instant> last = told.stream().map(word -> last(known, word)).toList();
             return new Words(
                     last.stream().min(Comparator.naturalOrder()).orElse(Instant.EPOCH),
@@ -542,8 +545,7 @@ public record Supplement(Verdict verdict, List<Missed> missed) {
         Missed missed(Kind kind, String what, Instant at, Report report) {
             String event = "%s%s.%s".formatted(EVENT, resource.type(), what);
             Instant kept = at.truncatedTo(ChronoUnit.MICROS);
-            Digest digest =
-                    new Digest().add(resource.toString()).add(event).add(kept.toString());
+            Digest digest = new Digest().add(resource.toString()).add(event).add(kept.toString());
             digest.add(report.owner().orElse("")).add(report.state().orElse(""));
             digest.add(report.beganAt().map(Instant::toString).orElse(""));
             digest.add(report.endedAt().map(Instant::toString).orElse(""));

@@ -84,13 +84,18 @@ public final class HeatInventory implements Inventory {
                 .with("sort_dir", "asc");
         Listing asked = own ? stacks : stacks.with("global_tenant", "true");
         try {
-            cloud.read(asked, pageSize, page -> page.elements().forEach(stack -> {
-                if (wanted.project().isEmpty()
-                        || own
-                        || wanted.project().get().equals(stack.path("project").asString(""))) {
-                    resources(cloud, stack, wanted, to);
-                }
-            }));
+            cloud.read(
+                    asked,
+                    pageSize,
+                    page -> page.elements().forEach(stack -> {
+                        if (wanted.project().isEmpty()
+                                || own
+                                || wanted.project()
+                                        .get()
+                                        .equals(stack.path("project").asString(""))) {
+                            resources(cloud, stack, wanted, to);
+                        }
+                    }));
         } catch (BadCloud e) {
             throw new BadCloud(
                     e.getMessage()
@@ -129,8 +134,7 @@ public final class HeatInventory implements Inventory {
         return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private static Optional<Found> read(Payload fields, OpenStack.Page page, String stack, String name)
-            throws Refusal {
+    private static Optional<Found> read(Payload fields, OpenStack.Page page, String stack, String name) throws Refusal {
         String type = fields.id("resource_type", "the type of the resource");
         Report report = Report.NOTHING.attribute(CLUSTER, stack).attribute(CLUSTER_NAME, name);
         return Optional.of(new Found(

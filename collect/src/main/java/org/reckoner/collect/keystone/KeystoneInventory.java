@@ -92,11 +92,12 @@ public final class KeystoneInventory implements Inventory {
                         .forEach(role -> names.put(
                                 role.path("id").asString(""), role.path("name").asString(""))));
         TreeMap<String, TreeMap<String, TreeSet<String>>> roles = new TreeMap<>();
-        cloud.identity("/role_assignments").ifPresent(answer -> answer.path("role_assignments")
-                .forEach(assigned -> {
+        cloud.identity("/role_assignments")
+                .ifPresent(answer -> answer.path("role_assignments").forEach(assigned -> {
                     String project = assigned.at("/scope/project/id").asString("");
                     String user = assigned.at("/user/id").asString("");
-                    String who = user.isEmpty() ? "group:" + assigned.at("/group/id").asString("") : user;
+                    String who =
+                            user.isEmpty() ? "group:" + assigned.at("/group/id").asString("") : user;
                     String role = assigned.at("/role/id").asString("");
                     if (!project.isEmpty()) {
                         roles.computeIfAbsent(project, any -> new TreeMap<>())

@@ -170,14 +170,7 @@ public final class NovaInventory implements Inventory {
 
     /// What a flavor decides of a server, in our words.
     private static final SortedSet<String> FLAVOR = Collections.unmodifiableSortedSet(new TreeSet<>(List.of(
-            "flavor",
-            "flavor_id",
-            "vcpus",
-            "memory",
-            "disk.root",
-            "disk.ephemeral",
-            "disk.swap",
-            "extra_specs.")));
+            "flavor", "flavor_id", "vcpus", "memory", "disk.root", "disk.ephemeral", "disk.swap", "extra_specs.")));
 
     private record Action(String word, Instant began, Instant finished) {
 

@@ -204,7 +204,12 @@ public final class OpenStack {
     /// @param date what time it takes it to be, to the second
     /// @param askedAt what time it was here, before and after
     public record Presence(
-            URI address, int status, Optional<String> version, Optional<Instant> date, Instant askedAt, Instant answeredAt) {}
+            URI address,
+            int status,
+            Optional<String> version,
+            Optional<Instant> date,
+            Instant askedAt,
+            Instant answeredAt) {}
 
     /// Asks a service for the versions that it speaks.
     ///
@@ -224,8 +229,8 @@ public final class OpenStack {
     private Presence presence(String who, URI root) {
         String address = root.toString().replaceFirst("/v\\d+(\\.\\d+)?(/.*)?$", "/");
         Instant askedAt = clock.instant();
-        Answer answer = transport.send(
-                who, Transport.request(URI.create(address)).GET().build());
+        Answer answer =
+                transport.send(who, Transport.request(URI.create(address)).GET().build());
         return new Presence(
                 URI.create(address), answer.status(), version(answer.body()), answer.date(), askedAt, clock.instant());
     }

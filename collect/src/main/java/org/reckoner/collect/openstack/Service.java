@@ -28,8 +28,7 @@ public record Service(
     public static final Service CLOUDKITTY =
             new Service("CloudKitty", List.of("rating"), "v2", false, Optional.empty());
 
-    public static final Service HEAT =
-            new Service("Heat", List.of("orchestration"), "v1", true, Optional.empty());
+    public static final Service HEAT = new Service("Heat", List.of("orchestration"), "v1", true, Optional.empty());
 
     private static final Pattern VERSION = Pattern.compile("/v\\d+(\\.\\d+)?(/|$)");
     private static final Pattern VERSION_AT_END = Pattern.compile("/v\\d+(\\.\\d+)?$");

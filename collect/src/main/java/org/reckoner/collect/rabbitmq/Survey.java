@@ -41,11 +41,12 @@ public record Survey(Optional<String> trouble, Optional<Long> waiting, List<Stri
     }
 
     private static Survey of(Settings settings, Connection connection) throws IOException {
-        Optional<Long> waiting = ask(
-                connection, channel -> (long) channel.queueDeclarePassive(settings.queue()).getMessageCount());
+        Optional<Long> waiting = ask(connection, channel ->
+                (long) channel.queueDeclarePassive(settings.queue()).getMessageCount());
         List<String> missing = new ArrayList<>();
         for (String exchange : settings.exchanges()) {
-            if (ask(connection, channel -> channel.exchangeDeclarePassive(exchange)).isEmpty()) {
+            if (ask(connection, channel -> channel.exchangeDeclarePassive(exchange))
+                    .isEmpty()) {
                 missing.add(exchange);
             }
         }

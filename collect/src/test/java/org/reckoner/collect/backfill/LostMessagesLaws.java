@@ -48,7 +48,9 @@ class LostMessagesLaws {
                 hour += 1 + random.nextInt(12);
                 boolean runs = now.state().equals(Optional.of("active"));
                 int size = 1 + random.nextInt(8);
-                boolean resizes = runs && random.nextInt(3) == 0 && !now.level("vcpus", size).equals(now);
+                boolean resizes = runs
+                        && random.nextInt(3) == 0
+                        && !now.level("vcpus", size).equals(now);
                 now = resizes
                         ? now.level("vcpus", size).attribute("flavor", "c" + size)
                         : now.state(runs ? "stopped" : "active");
@@ -159,12 +161,7 @@ class LostMessagesLaws {
                 Optional<Found> found = life.found(askedAt);
                 if (found.isPresent()) {
                     known.addAll(Supplement.of(
-                                    life.resource(),
-                                    life.source(),
-                                    known,
-                                    found.get(),
-                                    life.past(askedAt),
-                                    readAt)
+                                    life.resource(), life.source(), known, found.get(), life.past(askedAt), readAt)
                             .facts());
                 } else if (isThere(life.resource(), known)) {
                     known.addAll(Supplement.missing(life.resource(), life.source(), known, askedAt, readAt)
@@ -201,8 +198,8 @@ class LostMessagesLaws {
 
     private static List<Object> billed(Timeline timeline, Instant at) {
         return timeline.at(at)
-                .<List<Object>>map(segment ->
-                        List.of(segment.owner(), segment.state(), segment.levels(), segment.attributes()))
+                .<List<Object>>map(
+                        segment -> List.of(segment.owner(), segment.state(), segment.levels(), segment.attributes()))
                 .orElse(List.of());
     }
 
@@ -221,13 +218,15 @@ class LostMessagesLaws {
 
     @Property(tries = 400)
     void every_hour_is_billed_as_it_was_but_for_what_is_said_to_be_uncertain(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int lostPercent, @ForAll @IntRange(min = 1, max = 6) int readings) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 50) int lostPercent,
+            @ForAll @IntRange(min = 1, max = 6) int readings) {
         Random random = new Random(seed);
         List<Life> cloud = cloud(random);
         List<Observation> lost = new ArrayList<>();
         List<Observation> heard = new ArrayList<>();
-        cloud.forEach(life -> life.messages().forEach(message ->
-                (random.nextInt(100) < lostPercent ? lost : heard).add(message)));
+        cloud.forEach(life ->
+                life.messages().forEach(message -> (random.nextInt(100) < lostPercent ? lost : heard).add(message)));
         Ledger ledger = new Ledger();
         Instant read = START;
         for (int i = 1; i <= readings; i++) {
@@ -269,7 +268,8 @@ class LostMessagesLaws {
         Ledger ledger = new Ledger();
         List<Life> cloud = cloud(random).stream()
                 .filter(life -> life.isServer()
-                        && life.events().stream().noneMatch(event -> event.what().equals("resize")))
+                        && life.events().stream()
+                                .noneMatch(event -> event.what().equals("resize")))
                 .toList();
         cloud.forEach(life -> ledger.hear(life.messages().stream()
                 .filter(message -> random.nextInt(100) >= lostPercent)
@@ -289,11 +289,6 @@ class LostMessagesLaws {
 
     private static Segment withoutEvidence(Segment segment) {
         return new Segment(
-                segment.window(),
-                segment.owner(),
-                segment.state(),
-                segment.levels(),
-                segment.attributes(),
-                List.of());
+                segment.window(), segment.owner(), segment.state(), segment.levels(), segment.attributes(), List.of());
     }
 }

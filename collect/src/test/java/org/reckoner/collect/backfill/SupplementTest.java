@@ -271,7 +271,8 @@ class SupplementTest {
     }
 
     private static Past resize(int hour) {
-        return new Past("resize", hour(hour), Report.NOTHING.state("active"), new TreeSet<>(List.of("flavor", "vcpus")));
+        return new Past(
+                "resize", hour(hour), Report.NOTHING.state("active"), new TreeSet<>(List.of("flavor", "vcpus")));
     }
 
     private static final Report LARGE = SMALL.level("vcpus", 4).attribute("flavor", "c1.large");
@@ -306,8 +307,7 @@ class SupplementTest {
     void a_stop_that_was_done_last_has_its_time_from_the_action() {
         List<Observation> known = List.of(notified("a", 1, SMALL.began(hour(1))));
 
-        Supplement supplement =
-                supplement(known, found(SMALL.state("stopped"), 6, 20), past("stop", 6, "stopped"));
+        Supplement supplement = supplement(known, found(SMALL.state("stopped"), 6, 20), past("stop", 6, "stopped"));
 
         assertThat(history(known, supplement)).containsExactly("1-6 active c1.small", "6- stopped c1.small");
         assertThat(supplement.missed())

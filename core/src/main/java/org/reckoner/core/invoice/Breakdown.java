@@ -125,8 +125,7 @@ public record Breakdown(String by, List<Share> shares, Money total) {
 
     /// As they were when the use began.
     private static Map<String, String> attributes(Timeline timeline, Use use) {
-        Optional<Map<String, String>> then =
-                timeline.at(use.window().from()).map(Segment::attributes);
+        Optional<Map<String, String>> then = timeline.at(use.window().from()).map(Segment::attributes);
         return then.or(() -> timeline.flows().stream()
                         .filter(flow -> use.evidence().contains(flow.evidence()))
                         .map(Flow::attributes)

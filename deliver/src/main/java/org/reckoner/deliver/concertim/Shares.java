@@ -49,7 +49,8 @@ final class Shares {
         List<String> order = order(exact, Comparator.comparing(name -> exact.getOrDefault(name, Ratio.ZERO)));
         BigDecimal left = tooMuch;
         for (String name : order) {
-            BigDecimal some = left.min(shares.getOrDefault(name, BigDecimal.ZERO)).max(BigDecimal.ZERO);
+            BigDecimal some =
+                    left.min(shares.getOrDefault(name, BigDecimal.ZERO)).max(BigDecimal.ZERO);
             shares.merge(name, some.negate(), BigDecimal::add);
             left = left.subtract(some);
         }

@@ -58,11 +58,15 @@ public final class Biller {
     /// names. A name that an operator set stays.
     Account named(Account account, BillingPeriod period) {
         SortedMap<Instant, String> names = observations.namesOf(account.project());
-        if (names.isEmpty() || !names.containsValue(account.name()) && !account.name().equals(account.project())) {
+        if (names.isEmpty()
+                || !names.containsValue(account.name()) && !account.name().equals(account.project())) {
             return account;
         }
         SortedMap<Instant, String> then = names.headMap(period.window().to());
-        return account.named(then.isEmpty() ? names.firstEntry().getValue() : then.lastEntry().getValue());
+        return account.named(
+                then.isEmpty()
+                        ? names.firstEntry().getValue()
+                        : then.lastEntry().getValue());
     }
 
     /// The bill's money by something else than its lines.

@@ -38,12 +38,11 @@ public final class Readings {
 
     /// The last of each service and region, by region and service.
     public List<Reading> last() {
-        return database.read(handle -> handle.createQuery("""
+        return database.read(handle ->
+                handle.createQuery("""
                         SELECT * FROM reading r WHERE began_at = (
                             SELECT MAX(o.began_at) FROM reading o WHERE o.source = r.source AND o.region = r.region)
-                        ORDER BY region, source""")
-                .map((row, context) -> reading(row))
-                .list());
+                        ORDER BY region, source""").map((row, context) -> reading(row)).list());
     }
 
     private static Reading reading(ResultSet row) throws SQLException {

@@ -41,9 +41,8 @@ final class ReportJson {
     }
 
     private static void window(ObjectNode json, String key, Optional<Window> told) {
-        told.ifPresent(window -> json.putArray(key)
-                .add(window.from().toString())
-                .add(window.to().toString()));
+        told.ifPresent(window ->
+                json.putArray(key).add(window.from().toString()).add(window.to().toString()));
     }
 
     private static void quantities(ObjectNode json, String key, SortedMap<String, BigDecimal> quantities) {

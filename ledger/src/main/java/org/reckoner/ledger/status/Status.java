@@ -56,7 +56,9 @@ public record Status(
             return new Source(
                     watermark.scope(),
                     watermark.completeUntil(),
-                    watermark.completeUntil().map(until -> until.isBefore(now) ? Duration.between(until, now) : Duration.ZERO),
+                    watermark
+                            .completeUntil()
+                            .map(until -> until.isBefore(now) ? Duration.between(until, now) : Duration.ZERO),
                     watermark.reaches(period.window().to()),
                     watermark.setBy(),
                     reading);
@@ -73,11 +75,11 @@ public record Status(
 
     /// @param now what time it is
     public static Status of(Ledger ledger, BillingPeriod period, Instant now) {
-        Map<Watermark.Scope, Reading> readings = ledger.readings().last().stream()
-                .collect(Collectors.toMap(Reading::scope, reading -> reading));
+        Map<Watermark.Scope, Reading> readings =
+                ledger.readings().last().stream().collect(Collectors.toMap(Reading::scope, reading -> reading));
         List<Source> sources = ledger.watermarks().all().stream()
-                .map(watermark -> Source.of(
-                        watermark, Optional.ofNullable(readings.get(watermark.scope())), period, now))
+                .map(watermark ->
+                        Source.of(watermark, Optional.ofNullable(readings.get(watermark.scope())), period, now))
                 .toList();
         TreeMap<Account, List<UnpricedUse>> unpriced = byName();
         TreeMap<Account, String> unbillable = byName();
@@ -105,8 +107,7 @@ public record Status(
     }
 
     private static <T> TreeMap<Account, T> byName() {
-        return new TreeMap<>(
-                Comparator.comparing(Account::name).thenComparing(Account::project));
+        return new TreeMap<>(Comparator.comparing(Account::name).thenComparing(Account::project));
     }
 
     private static List<Parked> parked(Ledger ledger, BillingPeriod period) {
@@ -128,8 +129,8 @@ public record Status(
                 .computeIfAbsent(use.meter(), meter -> new TreeSet<>())
                 .add(use.resource().toString()));
         List<UnpricedUse> all = new ArrayList<>();
-        resources.forEach((type, meters) ->
-                meters.forEach((meter, ids) -> all.add(new UnpricedUse(type, meter, ids.size()))));
+        resources.forEach(
+                (type, meters) -> meters.forEach((meter, ids) -> all.add(new UnpricedUse(type, meter, ids.size()))));
         return all;
     }
 

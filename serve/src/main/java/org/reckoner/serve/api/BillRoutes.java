@@ -82,11 +82,13 @@ final class BillRoutes {
         json.put("by", by);
         json.put("currency", bill.currency().getCurrencyCode());
         ArrayNode shares = json.putArray("shares");
-        breakdown.shares().forEach(share -> shares.addObject()
-                .put("key", share.key())
-                .put("name", share.name())
-                .put("exact", share.exact().toString())
-                .put("amount", share.amount().amount().toPlainString()));
+        breakdown
+                .shares()
+                .forEach(share -> shares.addObject()
+                        .put("key", share.key())
+                        .put("name", share.name())
+                        .put("exact", share.exact().toString())
+                        .put("amount", share.amount().amount().toPlainString()));
         json.put("rounding_difference", breakdown.roundingDifference().amount().toPlainString());
         json.put("total", breakdown.total().amount().toPlainString());
         Answers.json(context, json);

@@ -110,24 +110,26 @@ final class WatermarkRoutes {
         json.put("over", status.isOver());
         json.put("well", !status.needsALook());
         ArrayNode sources = json.putArray("sources");
-        ledger.watermarks().all().forEach(watermark -> sources.add(json(
-                watermark, Optional.ofNullable(readings.get(watermark.scope())), Optional.of(period), now)));
+        ledger.watermarks()
+                .all()
+                .forEach(watermark -> sources.add(json(
+                        watermark, Optional.ofNullable(readings.get(watermark.scope())), Optional.of(period), now)));
         ArrayNode parked = json.putArray("parked");
-        status.parked().forEach(one -> parked.addObject()
-                .put("project", one.key().project())
-                .put("reason", one.reason()));
+        status.parked()
+                .forEach(one ->
+                        parked.addObject().put("project", one.key().project()).put("reason", one.reason()));
         json.put("dead_letters", status.deadLetters());
         ArrayNode unpriced = json.putArray("unpriced");
-        status.unpriced().forEach((account, uses) -> uses.forEach(use -> unpriced.addObject()
-                .put("project", account.project())
-                .put("type", use.type())
-                .put("meter", use.meter())
-                .put("resources", use.resources())));
+        status.unpriced()
+                .forEach((account, uses) -> uses.forEach(use -> unpriced.addObject()
+                        .put("project", account.project())
+                        .put("type", use.type())
+                        .put("meter", use.meter())
+                        .put("resources", use.resources())));
         ArrayNode unbillable = json.putArray("unbillable");
-        status.unbillable().forEach((account, why) -> unbillable
-                .addObject()
-                .put("project", account.project())
-                .put("reason", why));
+        status.unbillable()
+                .forEach((account, why) ->
+                        unbillable.addObject().put("project", account.project()).put("reason", why));
         Answers.json(context, json);
     }
 }
