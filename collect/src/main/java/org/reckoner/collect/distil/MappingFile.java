@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.reckoner.core.meter.Meters;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -131,7 +132,7 @@ public final class MappingFile {
                 case "fromimage", "from_image" -> {
                     only(path, where + name, settings, Set.of("service", "md_keys", "none_values", "size_keys"));
                     fromImage = new FromImage(
-                            String.valueOf(settings.getOrDefault("service", fromImage.service())),
+                            service(String.valueOf(settings.getOrDefault("service", fromImage.service()))),
                             texts(path, where + name, settings, "md_keys", fromImage.imageKeys()),
                             texts(path, where + name, settings, "none_values", fromImage.noImage()),
                             texts(path, where + name, settings, "size_keys", fromImage.sizeKeys()),
@@ -209,9 +210,10 @@ public final class MappingFile {
         String type = text(where, keys, "type").orElse("");
         Optional<Transformer> transformer = transformer(where, keys);
         Optional<MappedUnit> unit = unit(where, keys, transformer);
-        String service = keys.get("service") == null
-                ? meter
-                : text(where, keys, "service").orElse(meter);
+        String service = service(
+                keys.get("service") == null
+                        ? meter
+                        : text(where, keys, "service").orElse(meter));
         Mapping.Template resource = template(where, keys, "res_id_template");
         List<Mapping.Field> fields =
                 keys.containsKey("metadata") ? fields(where, keys.get("metadata")) : fieldsOfType(where, type, keys);
@@ -238,6 +240,12 @@ public final class MappingFile {
             return Optional.empty();
         }
         return Optional.of(found.toString());
+    }
+
+    /// A meter of Reckoner's own has a kind and a unit already, and cannot be told otherwise: what is called like
+    /// it gets another name.
+    private static String service(String name) {
+        return Meters.BUILT_IN.find(name).isPresent() ? "ceilometer." + name : name;
     }
 
     /// Without one, volumes are integrated over time.

@@ -130,6 +130,16 @@ class MappingFileTest {
     }
 
     @Test
+    void a_service_that_is_called_like_a_meter_of_reckoners_own_gets_another_name() throws IOException {
+        assertThat(read("""
+                - {meter: volume.size, type: Volume, unit: gigabyte}
+                - {meter: ip.floating, type: Floating IP, unit: hour}
+                - {meter: router, type: Router, unit: hour, service: router}
+                """).services())
+                .containsOnlyKeys("ceilometer.router", "ceilometer.volume.size", "ip.floating");
+    }
+
+    @Test
     void a_resource_gets_its_id_and_attributes_by_templates() throws IOException, Unmeasurable {
         Mapping disk = read("""
                 - meter: instance
