@@ -265,13 +265,25 @@ public record Supplement(Verdict verdict, List<Missed> missed) {
                 }
                 boolean isNews = isOtherwise(change, after.get())
                         && !isNearNews(change.at(), fact -> tells(fact.report(), change));
-                if (!isOver(change.at()) && (isNews || unsure.isPresent())) {
+                boolean isUnsureNews =
+                        unsure.filter(since -> !isTold(change, since)).isPresent();
+                if (!isOver(change.at()) && (isNews || isUnsureNews)) {
                     Report report = unsure.map(since -> uncertain(after.get(), since, change.at()))
                             .orElse(after.get());
                     add(Kind.ATTRIBUTES, change.what(), change.at(), report);
                 }
                 unsure = Optional.empty();
             }
+        }
+
+        /// Whether an earlier reading told already that what this change changed is not sure since then.
+        private boolean isTold(Past change, Instant since) {
+            return all.stream()
+                    .filter(fact -> tells(fact.report(), change))
+                    .map(fact -> fact.report().within())
+                    .anyMatch(within -> within.filter(window ->
+                                    window.from().equals(since) && window.to().equals(change.at()))
+                            .isPresent());
         }
 
         private boolean isFirstWord(Past change) {

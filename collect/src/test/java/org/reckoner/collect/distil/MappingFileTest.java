@@ -135,8 +135,7 @@ class MappingFileTest {
                 - {meter: volume.size, type: Volume, unit: gigabyte}
                 - {meter: ip.floating, type: Floating IP, unit: hour}
                 - {meter: router, type: Router, unit: hour, service: router}
-                """).services())
-                .containsOnlyKeys("ceilometer.router", "ceilometer.volume.size", "ip.floating");
+                """).services()).containsOnlyKeys("ceilometer.router", "ceilometer.volume.size", "ip.floating");
     }
 
     @Test
