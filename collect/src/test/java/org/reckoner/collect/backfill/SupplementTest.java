@@ -304,6 +304,18 @@ class SupplementTest {
     }
 
     @Test
+    void a_server_that_was_resized_and_put_back_and_is_gone_before_anybody_listened_is_told_once() {
+        Found deleted = found(SMALL.began(hour(1)).ended(hour(12)), 12, 20);
+        Past[] past = {past("create", 1, "building"), past("create", 2, "active"), resize(5), resize(9)};
+        List<Observation> known = supplement(List.of(), deleted, past).facts();
+
+        Supplement again = supplement(known, deleted, past);
+
+        assertThat(again.facts()).isEmpty();
+        assertThat(again.verdict()).isEqualTo(Supplement.Verdict.KNOWN);
+    }
+
+    @Test
     void a_stop_that_was_done_last_has_its_time_from_the_action() {
         List<Observation> known = List.of(notified("a", 1, SMALL.began(hour(1))));
 
