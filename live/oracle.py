@@ -123,9 +123,13 @@ class Oracle(threading.Thread):
                           for (kind, id), resource in sorted(self.resources.items()) if id not in self.older]}
 
     def agrees(self, sighting):
-        """Whether a stretch around the sighting, give or take a second, has the state that was told."""
+        """Whether a stretch around the sighting, give or take a second, has the state that was told; or whether it was
+        seen being created, which can be over between two looks at the database."""
+        stretches = self.resources[sighting["type"], sighting["id"]]["stretches"]
+        if sighting["state"] == "creating" and stretches and sighting["at"] <= stretches[0]["from"][1] + 1:
+            return True
         return any(
             stretch["from"][0] - 1 <= sighting["at"] and (stretch["to"] is None or sighting["at"] <= stretch["to"][1] + 1)
             and stretch["state"] == sighting["state"]
             and all(stretch["levels"][level] == told for level, told in sighting["levels"].items())
-            for stretch in self.resources[sighting["type"], sighting["id"]]["stretches"])
+            for stretch in stretches)
