@@ -93,24 +93,29 @@ entry() { printf 'import sys\n%sfrom %s import main\nsys.exit(main())\n' "${3:-}
 
 database() { echo "mysql+pymysql://os:os@$OS_IP:$MARIADB_PORT/$1?charset=utf8"; }
 
+# A request that is made again when no answer comes: a worker of uWSGI may end in the middle of one.
+patient=(-sS --max-time 60 --retry 5 --retry-delay 1 --retry-all-errors)
 # Keystone's API with the admin's token: keystone METHOD PATH [JSON]
 keystone() {
     : "${ADMIN_TOKEN:=$(token)}"
-    curl -sS --max-time 60 -X "$1" "$AUTH_URL$2" -H "X-Auth-Token: $ADMIN_TOKEN" -H 'Content-Type: application/json' ${3:+-d "$3"}
+    curl "${patient[@]}" -X "$1" "$AUTH_URL$2" -H "X-Auth-Token: $ADMIN_TOKEN" -H 'Content-Type: application/json' ${3:+-d "$3"}
 }
 token() {
-    curl -sS --max-time 60 -i -X POST "$AUTH_URL/auth/tokens" -H 'Content-Type: application/json' -d '{"auth": {
+    curl "${patient[@]}" -i -X POST "$AUTH_URL/auth/tokens" -H 'Content-Type: application/json' -d '{"auth": {
         "identity": {"methods": ["password"], "password": {"user": {"name": "admin", "domain": {"id": "default"}, "password": "'"$ADMIN_PASS"'"}}},
         "scope": {"project": {"name": "admin", "domain": {"id": "default"}}}}}' |
         tr -d '\r' | awk 'tolower($1) == "x-subject-token:" {print $2}'
 }
 # The id of a named thing, which is made if missing: ensure COLLECTION KIND NAME [more JSON fields]
+# Asked again until it is there, as a start of another service may make it meanwhile.
 ensure() {
-    local id
-    id=$(keystone GET "/$1?name=$3" | python3 -c 'import json, sys; print(*[x["id"] for x in json.load(sys.stdin)[sys.argv[1]]])' "$1")
-    [ -n "$id" ] || id=$(keystone POST "/$1" '{"'"$2"'": {"name": "'"$3"'"'"${4:-}"'}}' |
-        python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]]["id"])' "$2")
-    echo "$id"
+    local id try
+    for try in 1 2 3 4 5; do
+        id=$(keystone GET "/$1?name=$3" | python3 -c 'import json, sys; print(*[x["id"] for x in json.load(sys.stdin)[sys.argv[1]]])' "$1") || { sleep "$try"; continue; }
+        [ -z "$id" ] || { echo "$id"; return; }
+        keystone POST "/$1" '{"'"$2"'": {"name": "'"$3"'"'"${4:-}"'}}' >/dev/null || sleep "$try"
+    done
+    die keystone "Keystone did not make $2 $3."
 }
 # Registers a service with Keystone: its user (with the role `service` too, which Cinder asks of Nova), its endpoint.
 # register NAME TYPE URL
