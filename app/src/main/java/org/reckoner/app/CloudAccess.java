@@ -22,7 +22,13 @@ public record CloudAccess(OpenStack openStack, String region, Wanted wanted) {
     /// @param region to ask, instead of the configured one
     /// @param project only what this one owns: its id or name
     /// @param since of what is gone, only what went after this
-    public record Choice(Optional<String> cloud, Optional<String> region, Optional<String> project, Instant since) {}
+    public record Choice(Optional<String> cloud, Optional<String> region, Optional<String> project, Instant since) {
+
+        /// The configured cloud and region, and all that is in it.
+        public static Choice configured(Instant since) {
+            return new Choice(Optional.empty(), Optional.empty(), Optional.empty(), since);
+        }
+    }
 
     /// Logs in.
     ///
@@ -35,6 +41,25 @@ public record CloudAccess(OpenStack openStack, String region, Wanted wanted) {
                 openStack, cloud.region().orElse(configuration.region()), wanted(openStack, configuration, choice));
     }
 
+    /// Logs in to the configured cloud with credentials that see what all projects have: others would be
+    /// shown their own project's only, and not be told so.
+    ///
+    /// @throws AskedWrongly if they do not
+    /// @throws org.reckoner.collect.openstack.BadCloud if there is no such cloud, or it does not let us in
+    static OpenStack toAllProjects(Configuration configuration, Clock clock) {
+        OpenStack openStack = OpenStack.of(cloud(configuration, Choice.configured(Instant.EPOCH)), clock);
+        List<String> adminRoles = configuration.openStack().adminRoles();
+        if (!openStack.hasOneOf(adminRoles)) {
+            throw tooFew(adminRoles, openStack, "name others under 'openstack, admin-roles'");
+        }
+        return openStack;
+    }
+
+    private static AskedWrongly tooFew(List<String> adminRoles, OpenStack openStack, String otherwise) {
+        return new AskedWrongly("what all projects have can be seen with role %s only, and %s. Give it the role, or %s"
+                .formatted(String.join(" or ", adminRoles), openStack.who(), otherwise));
+    }
+
     /// The cloud of `clouds.yaml`, in our region.
     public static Cloud cloud(Configuration configuration, Choice choice) {
         Configuration.OpenStackAccess access = configuration.openStack();
@@ -43,7 +68,7 @@ public record CloudAccess(OpenStack openStack, String region, Wanted wanted) {
         if (choice.region().isEmpty()
                 && cloud.region().filter(theirs -> !theirs.equals(ours)).isPresent()) {
             throw new AskedWrongly(
-                    "cloud %s is for region %s, and the configured region is %s. Say which with --region, by the name that the ledger has it under"
+                    "cloud %s is for region %s, and the configured region is %s. Say which with --region, or set 'region', by the name that the ledger has it under"
                             .formatted(cloud.name(), cloud.region().get(), ours));
         }
         return cloud.region().isPresent() ? cloud : cloud.in(ours);
@@ -57,9 +82,7 @@ public record CloudAccess(OpenStack openStack, String region, Wanted wanted) {
         Optional<String> only = choice.project().map(asked -> projectId(asked, names, openStack));
         boolean own = only.isPresent() && only.equals(openStack.project().map(OpenStack.Project::id));
         if (!admin && !own) {
-            throw new AskedWrongly(
-                    "what all projects own can be seen with role %s only, and %s. Give it the role, or name its own project with --project"
-                            .formatted(String.join(" or ", adminRoles), openStack.who()));
+            throw tooFew(adminRoles, openStack, "name its own project with --project");
         }
         return new Wanted(admin, only, choice.since(), configuration.collect().maxClockSkew(), names);
     }

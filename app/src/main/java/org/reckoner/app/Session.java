@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +89,11 @@ public final class Session implements AutoCloseable {
         return clock;
     }
 
+    /// The month that runs, in UTC.
+    public YearMonth month() {
+        return YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC));
+    }
+
     /// Who does what is done, for the audit log.
     public String user() {
         return System.getProperty("user.name", "unknown");
@@ -124,11 +130,16 @@ public final class Session implements AutoCloseable {
         configuration = chosen;
     }
 
+    /// Where the ledger is.
+    public String ledgerUrl() {
+        return ledgerUrl.orElse(configuration().ledger().url());
+    }
+
     /// The ledger, opened at first use.
     public Ledger ledger() {
         if (ledger == null) {
             Configuration.LedgerSettings settings = configuration().ledger();
-            String url = ledgerUrl.orElse(settings.url());
+            String url = ledgerUrl();
             if (url.equals(Configuration.USUAL.ledger().url())) {
                 makeFolder(Path.of(".reckoner"));
             }

@@ -3,8 +3,6 @@ package org.reckoner.app;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,13 +23,12 @@ import org.reckoner.collect.measured.Definition;
 import org.reckoner.collect.measured.Store;
 import org.reckoner.collect.measured.Windows;
 import org.reckoner.collect.openstack.Api;
-import org.reckoner.collect.openstack.Cloud;
-import org.reckoner.collect.openstack.Clouds;
 import org.reckoner.collect.openstack.OpenStack;
 import org.reckoner.collect.openstack.Secret;
 import org.reckoner.collect.openstack.Service;
 import org.reckoner.collect.openstack.Trust;
 import org.reckoner.collect.prometheus.Prometheus;
+import org.reckoner.core.time.BillingPeriod;
 
 /// The stores of measures that are configured, ready to be asked.
 public final class Stores {
@@ -156,28 +153,11 @@ public final class Stores {
         return () -> {
             OpenStack cloud = known.get();
             if (cloud == null) {
-                cloud = openStack();
+                cloud = CloudAccess.toAllProjects(session.configuration(), session.clock());
                 known.set(cloud);
             }
             return cloud;
         };
-    }
-
-    /// The configured cloud, with credentials that see what all projects have: others would be shown their own
-    /// project's only, and not be told so.
-    private OpenStack openStack() {
-        Configuration.OpenStackAccess access = session.configuration().openStack();
-        Cloud cloud = Clouds.usual().choose(Optional.empty(), access.cloud(), access.cloudsFile(), Optional.empty());
-        Cloud ours = cloud.region().isPresent()
-                ? cloud
-                : cloud.in(session.configuration().region());
-        OpenStack openStack = OpenStack.of(ours, session.clock());
-        if (!openStack.hasOneOf(access.adminRoles())) {
-            throw new AskedWrongly(
-                    "what all projects used can be seen with role %s only, and %s. Give it the role, or name others under 'openstack, admin-roles'"
-                            .formatted(String.join(" or ", access.adminRoles()), openStack.who()));
-        }
-        return openStack;
     }
 
     /// How the configured windows are collected.
@@ -186,11 +166,7 @@ public final class Stores {
     /// @param until up to here, if given
     public Collecting collecting(Optional<Instant> since, Optional<Instant> until, boolean dry) {
         Configuration.Measuring measuring = measuring();
-        Instant now = session.clock().instant();
-        Instant month = YearMonth.from(now.atZone(ZoneOffset.UTC))
-                .atDay(1)
-                .atStartOfDay(ZoneOffset.UTC)
-                .toInstant();
+        Instant month = BillingPeriod.of(session.month()).window().from();
         return new Collecting(
                 session.ledger(),
                 session.configuration().region(),

@@ -333,7 +333,8 @@ class ReconcileCloudTest {
             session.ledgerUrl("jdbc:sqlite:" + ledger);
             session.now(Instant.parse(NOW));
             Ledger kept = session.ledger();
-            try (CloudRounds rounds = CloudRounds.start(session)) {
+            try (Rounds rounds = new Rounds()) {
+                CloudRounds.start(session, rounds);
                 for (int i = 0; i < 600 && kept.readings().last().isEmpty(); i++) {
                     Thread.sleep(50);
                 }
@@ -360,6 +361,18 @@ class ReconcileCloudTest {
                 .contains("price book,missing,none is loaded,reckoner prices sample")
                 .contains("Heat,ok,no service of type orchestration in the catalogue; not needed")
                 .contains("broker,warning,listen is not configured");
+    }
+
+    @Test
+    void the_doctor_checks_for_what_is_configured_without_being_told() throws IOException {
+        Path file = folder.resolve("reckoner.yaml");
+        Files.writeString(file, Files.readString(file) + "measure: {gnocchi: {metrics-file: m.yml}}\n");
+
+        Cli doctor = reckoner("--format", "csv", "doctor");
+
+        assertThat(doctor.out())
+                .contains("Gnocchi,missing,no service of type metric in the catalogue")
+                .doesNotContain("role 'watcher'");
     }
 
     @Test

@@ -1,16 +1,12 @@
 package org.reckoner.app.cli;
 
-import java.time.Instant;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.Backfill;
 import org.reckoner.app.CloudAccess;
 import org.reckoner.app.Session;
@@ -19,9 +15,11 @@ import org.reckoner.collect.backfill.Inventory;
 import org.reckoner.collect.backfill.Supplement;
 import org.reckoner.core.meter.Observation;
 import org.reckoner.core.meter.Report;
+import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.present.Column;
 import org.reckoner.present.Table;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,8 +31,6 @@ import picocli.CommandLine.Parameters;
             "What notifications told is never contradicted. Running it again, also after a crash, adds nothing."
         })
 final class BackfillCommand implements Callable<Integer> {
-
-    private static final int MOST_NAMED = 20;
 
     /// Which services are asked.
     enum Which {
@@ -49,21 +45,6 @@ final class BackfillCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "SERVICE", description = "nova, glance, cinder, neutron, or all.")
     private Which which = Which.all;
-
-    @Option(
-            names = "--os-cloud",
-            paramLabel = "NAME",
-            description = "The cloud of clouds.yaml, instead of OS_CLOUD or the configured one.")
-    private @Nullable String osCloud;
-
-    @Option(
-            names = "--region",
-            paramLabel = "NAME",
-            description = "The cloud's region to ask, instead of the configured one.")
-    private @Nullable String region;
-
-    @Option(names = "--project", paramLabel = "PROJECT", description = "Only what this project owns: its id or name.")
-    private @Nullable String project;
 
     @Option(
             names = "--since",
@@ -81,11 +62,8 @@ final class BackfillCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Keep nothing; print what would be kept.")
     private boolean dryRun;
 
-    @Option(
-            names = "--page-size",
-            paramLabel = "N",
-            description = "Resources in one request and one transaction (default ${DEFAULT-VALUE}).")
-    private int pageSize = 200;
+    @Mixin
+    private CloudOptions.Listing listing = new CloudOptions.Listing();
 
     BackfillCommand(Session session) {
         this.session = session;
@@ -93,31 +71,23 @@ final class BackfillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (pageSize < 1 || pageSize > 1000) {
-            throw new AskedWrongly("--page-size expects 1 to 1000, not " + pageSize);
-        }
-        CloudAccess access = CloudAccess.of(
-                session.configuration(),
-                new CloudAccess.Choice(
-                        Optional.ofNullable(osCloud),
-                        Optional.ofNullable(region),
-                        Optional.ofNullable(project),
-                        since == null ? beginningOfMonth() : IngestCommand.instant(since)),
-                session.clock());
+        Backfill.Plan plan = listing.plan(dryRun, gone());
+        CloudAccess access = listing.access(
+                session,
+                since == null ? BillingPeriod.of(session.month()).window().from() : IngestCommand.instant(since));
         Backfill backfill = new Backfill(
-                access.openStack(),
-                session.ledger(),
-                access.region(),
-                access.wanted(),
-                new Backfill.Plan(dryRun, pageSize, gone()),
-                session.clock());
+                access.openStack(), session.ledger(), access.region(), access.wanted(), plan, session.clock());
         TreeMap<String, Backfill.Outcome> outcomes = new TreeMap<>();
         for (Inventory inventory : Inventories.ALL) {
             if (which == Which.all && !inventory.tellsAlone() || which.name().equals(inventory.service())) {
                 try (Progress progress = Progress.of("Asking " + inventory.service(), 0)) {
                     outcomes.put(inventory.service(), backfill.of(inventory, progress::step));
                 }
-                tellTroubles(inventory.service(), outcomes.get(inventory.service()));
+                CloudOptions.Listing.tellTroubles(
+                        session,
+                        inventory.service(),
+                        Objects.requireNonNull(outcomes.get(inventory.service())),
+                        "%s: the ledger has %d as existing that the service does not have any more; see --end-missing");
             }
         }
         session.print(dryRun ? plan(outcomes) : counts(outcomes));
@@ -127,51 +97,14 @@ final class BackfillCommand implements Callable<Integer> {
                     .sum();
             session.warn("%d observations would be kept; nothing was".formatted(observations));
         }
-        boolean fine = outcomes.values().stream()
-                .allMatch(outcome -> outcome.refused().isEmpty()
-                        && outcome.missing().isEmpty()
-                        && outcome.ended().isEmpty());
+        boolean fine = outcomes.values().stream().allMatch(CloudOptions.Listing::isFine);
         return fine ? 0 : CommandLines.FOUND_WRONG;
-    }
-
-    private Instant beginningOfMonth() {
-        return YearMonth.from(session.clock().instant().atZone(ZoneOffset.UTC))
-                .atDay(1)
-                .atStartOfDay(ZoneOffset.UTC)
-                .toInstant();
     }
 
     private Backfill.Gone gone() {
         return endMissing == null
                 ? new Backfill.Gone.Named()
                 : new Backfill.Gone.Ended(IngestCommand.instant(endMissing));
-    }
-
-    private void tellTroubles(String service, Backfill.Outcome outcome) {
-        outcome.refused().forEach(refused -> session.warn("reckoner: %s: %s; left out".formatted(service, refused)));
-        tell(
-                outcome.missing(),
-                "%s: the ledger has %d as existing that the service does not have any more; see --end-missing",
-                service);
-        tell(
-                outcome.untold(),
-                "%s: %d are new and were otherwise before; they are taken to have been as they are now all along",
-                service);
-        tell(
-                outcome.ended(),
-                "%s: the ledger knows the end of %d that the service still lists; they are left as they are",
-                service);
-    }
-
-    private void tell(List<?> resources, String sentence, String service) {
-        if (resources.isEmpty()) {
-            return;
-        }
-        session.warn("reckoner: " + sentence.formatted(service, resources.size()));
-        resources.stream().limit(MOST_NAMED).forEach(resource -> session.warn("  " + resource));
-        if (resources.size() > MOST_NAMED) {
-            session.warn("  and %d more".formatted(resources.size() - MOST_NAMED));
-        }
     }
 
     private static Table counts(SortedMap<String, Backfill.Outcome> outcomes) {

@@ -1,8 +1,6 @@
 package org.reckoner.app.cli;
 
 import java.time.Instant;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -66,9 +64,7 @@ final class BillCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Ledger ledger = session.ledger();
-        BillingPeriod chosen = period == null
-                ? BillingPeriod.of(YearMonth.from(session.clock().instant().atOffset(ZoneOffset.UTC)))
-                : Session.period(period);
+        BillingPeriod chosen = period == null ? BillingPeriod.of(session.month()) : Session.period(period);
         long last = cutoff == null ? ledger.observations().cutoff() : cutoff;
         Instant end = until == null ? ledger.biller().until(chosen, last) : IngestCommand.instant(until);
         List<Account> accounts = account == null ? ledger.accounts().all() : List.of(session.account(account));

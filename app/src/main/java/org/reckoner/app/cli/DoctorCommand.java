@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.reckoner.app.CloudAccess;
 import org.reckoner.app.Session;
 import org.reckoner.app.doctor.Check;
@@ -13,6 +12,7 @@ import org.reckoner.app.doctor.Doctor;
 import org.reckoner.present.Column;
 import org.reckoner.present.Table;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -30,20 +30,11 @@ final class DoctorCommand implements Callable<Integer> {
             names = "--for",
             paramLabel = "FEATURE",
             split = ",",
-            description = "Also what this feature needs: concertim, cloudkitty, gnocchi.")
+            description = "Also what this feature needs, if it is not configured yet: concertim, cloudkitty, gnocchi.")
     private List<Doctor.Feature> features = List.of();
 
-    @Option(
-            names = "--os-cloud",
-            paramLabel = "NAME",
-            description = "The cloud of clouds.yaml, instead of OS_CLOUD or the configured one.")
-    private @Nullable String osCloud;
-
-    @Option(
-            names = "--region",
-            paramLabel = "NAME",
-            description = "The cloud's region to ask, instead of the configured one.")
-    private @Nullable String region;
+    @Mixin
+    private CloudOptions cloud = new CloudOptions();
 
     DoctorCommand(Session session) {
         this.session = session;
@@ -53,11 +44,8 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         EnumSet<Doctor.Feature> asked = EnumSet.noneOf(Doctor.Feature.class);
         asked.addAll(features);
-        CloudAccess.Choice choice = new CloudAccess.Choice(
-                Optional.ofNullable(osCloud),
-                Optional.ofNullable(region),
-                Optional.empty(),
-                session.clock().instant());
+        CloudAccess.Choice choice =
+                cloud.choice(Optional.empty(), session.clock().instant());
         List<Check> checks = new Doctor(session, choice, asked).examine();
         session.print(Table.of(
                 List.of(Column.text("check"), Column.text("verdict"), Column.text("found"), Column.text("remedy")),

@@ -97,8 +97,7 @@ final class PricesSyncCommand implements Callable<Integer> {
 
     private PriceSync.Wish wish() {
         String usual = session.configuration().invoices().defaultPriceBook().orElse(name);
-        YearMonth next = YearMonth.from(session.clock().instant().atOffset(ZoneOffset.UTC))
-                .plusMonths(1);
+        YearMonth next = session.month().plusMonths(1);
         LocalDate day = Optional.ofNullable(from)
                 .map(label -> LocalDate.ofInstant(Session.period(label).window().from(), ZoneOffset.UTC))
                 .orElse(next.atDay(1));

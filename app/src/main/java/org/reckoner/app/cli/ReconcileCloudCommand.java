@@ -2,13 +2,10 @@ package org.reckoner.app.cli;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -29,6 +26,7 @@ import org.reckoner.ledger.observation.Watermark;
 import org.reckoner.present.Column;
 import org.reckoner.present.Table;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -49,8 +47,6 @@ final class ReconcileCloudCommand implements Callable<Integer> {
         missed,
         seconds
     }
-
-    private static final int MOST_NAMED = 20;
 
     private final Session session;
 
@@ -89,26 +85,8 @@ final class ReconcileCloudCommand implements Callable<Integer> {
                     "If more of what the ledger has is not there any more, let nothing end (default ${DEFAULT-VALUE}).")
     private int mostGone = 50;
 
-    @Option(
-            names = "--os-cloud",
-            paramLabel = "NAME",
-            description = "The cloud of clouds.yaml, instead of OS_CLOUD or the configured one.")
-    private @Nullable String osCloud;
-
-    @Option(
-            names = "--region",
-            paramLabel = "NAME",
-            description = "The cloud's region to ask, instead of the configured one.")
-    private @Nullable String region;
-
-    @Option(names = "--project", paramLabel = "PROJECT", description = "Only what this project owns: its id or name.")
-    private @Nullable String project;
-
-    @Option(
-            names = "--page-size",
-            paramLabel = "N",
-            description = "Resources in one request and one transaction (default ${DEFAULT-VALUE}).")
-    private int pageSize = 200;
+    @Mixin
+    private CloudOptions.Listing listing = new CloudOptions.Listing();
 
     ReconcileCloudCommand(Session session) {
         this.session = session;
@@ -116,9 +94,6 @@ final class ReconcileCloudCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (pageSize < 1 || pageSize > 1000) {
-            throw new AskedWrongly("--page-size expects 1 to 1000, not " + pageSize);
-        }
         if (mostGone < 0 || mostGone > 100) {
             throw new AskedWrongly("--most-gone expects 0 to 100, not " + mostGone);
         }
@@ -126,21 +101,10 @@ final class ReconcileCloudCommand implements Callable<Integer> {
                 .orElseThrow(() -> new AskedWrongly("there is no service among '%s' that can be asked; known are %s"
                         .formatted(String.join(" ", services), Inventories.names())));
         Window counted = counted();
-        CloudAccess access = CloudAccess.of(
-                session.configuration(),
-                new CloudAccess.Choice(
-                        Optional.ofNullable(osCloud),
-                        Optional.ofNullable(region),
-                        Optional.ofNullable(project),
-                        deletedSince(counted.from())),
-                session.clock());
+        Backfill.Plan plan = listing.plan(dryRun, new Backfill.Gone.Found(mostGone));
+        CloudAccess access = listing.access(session, deletedSince(counted.from()));
         Backfill backfill = new Backfill(
-                access.openStack(),
-                session.ledger(),
-                access.region(),
-                access.wanted(),
-                new Backfill.Plan(dryRun, pageSize, new Backfill.Gone.Found(mostGone)),
-                session.clock());
+                access.openStack(), session.ledger(), access.region(), access.wanted(), plan, session.clock());
         Discoveries discoveries = new Discoveries(counted, show != Show.summary);
         TreeMap<String, Backfill.Outcome> outcomes = new TreeMap<>();
         boolean allAsked = true;
@@ -159,7 +123,14 @@ final class ReconcileCloudCommand implements Callable<Integer> {
                 session.warn("reckoner: %s was left out: %s".formatted(inventory.service(), e.getMessage()));
                 allAsked = false;
             }
-            tellTroubles(inventory.service(), outcomes.get(inventory.service()));
+            Backfill.Outcome outcome = outcomes.get(inventory.service());
+            if (outcome != null) {
+                CloudOptions.Listing.tellTroubles(
+                        session,
+                        inventory.service(),
+                        outcome,
+                        "%s: %d of what the ledger has are not there any more, more than --most-gone allows; is it the right cloud? Nothing of it was ended");
+            }
         }
         session.print(
                 switch (show) {
@@ -174,19 +145,13 @@ final class ReconcileCloudCommand implements Callable<Integer> {
                 dryRun
                         ? "%d observations would be kept; nothing was".formatted(observations)
                         : "%d observations make up for what was missed".formatted(observations));
-        boolean fine = outcomes.values().stream().allMatch(ReconcileCloudCommand::isFine);
+        boolean fine = outcomes.values().stream().allMatch(CloudOptions.Listing::isFine);
         return fine && allAsked ? 0 : CommandLines.FOUND_WRONG;
-    }
-
-    private static boolean isFine(Backfill.Outcome outcome) {
-        return outcome.refused().isEmpty()
-                && outcome.missing().isEmpty()
-                && outcome.ended().isEmpty();
     }
 
     /// Not later than the last reading of Nova, so that none is missed that was deleted between two periods.
     private Instant deletedSince(Instant from) {
-        String ours = region == null ? session.configuration().region() : region;
+        String ours = listing.region().orElse(session.configuration().region());
         return session.ledger()
                 .readings()
                 .last(new Watermark.Scope("nova", ours))
@@ -207,44 +172,12 @@ final class ReconcileCloudCommand implements Callable<Integer> {
             }
             return new Window(from, now);
         }
-        BillingPeriod asked = period == null
-                ? BillingPeriod.of(YearMonth.from(now.atOffset(ZoneOffset.UTC)))
-                : Session.period(period);
+        BillingPeriod asked = period == null ? BillingPeriod.of(session.month()) : Session.period(period);
         Window window = asked.window();
         if (window.from().isAfter(now)) {
             throw new AskedWrongly("period %s is yet to come".formatted(asked));
         }
         return window.to().isAfter(now) ? new Window(window.from(), now) : window;
-    }
-
-    private void tellTroubles(String service, Backfill.@Nullable Outcome outcome) {
-        if (outcome == null) {
-            return;
-        }
-        outcome.refused().forEach(refused -> session.warn("reckoner: %s: %s; left out".formatted(service, refused)));
-        tell(
-                outcome.missing(),
-                "%s: %d of what the ledger has are not there any more, more than --most-gone allows; is it the right cloud? Nothing of it was ended",
-                service);
-        tell(
-                outcome.ended(),
-                "%s: the ledger knows the end of %d that the service still lists; they are left as they are",
-                service);
-        tell(
-                outcome.untold(),
-                "%s: %d are new and were otherwise before; they are taken to have been as they are now all along",
-                service);
-    }
-
-    private void tell(List<?> resources, String sentence, String service) {
-        if (resources.isEmpty()) {
-            return;
-        }
-        session.warn("reckoner: " + sentence.formatted(service, resources.size()));
-        resources.stream().limit(MOST_NAMED).forEach(resource -> session.warn("  " + resource));
-        if (resources.size() > MOST_NAMED) {
-            session.warn("  and %d more".formatted(resources.size() - MOST_NAMED));
-        }
     }
 
     private static Table summary(Discoveries discoveries, CloudAccess access) {

@@ -10,11 +10,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.CloudRounds;
-import org.reckoner.app.Collectors;
+import org.reckoner.app.CollectingRounds;
 import org.reckoner.app.Couriers;
 import org.reckoner.app.Listening;
 import org.reckoner.app.Posts;
 import org.reckoner.app.Reexamination;
+import org.reckoner.app.Rounds;
 import org.reckoner.app.SamplingRounds;
 import org.reckoner.app.Session;
 import org.reckoner.app.concertim.Middleware;
@@ -77,18 +78,21 @@ final class ServeCommand implements Callable<Integer> {
         try (server;
                 @Nullable Middleware concertim = Middleware.of(session).orElse(null);
                 @Nullable Pusher pusher = Pusher.of(session).orElse(null);
-                SamplingRounds sampling = SamplingRounds.start(session);
                 Couriers couriers = Couriers.start(session);
-                CloudRounds rounds = CloudRounds.start(session);
-                Collectors collectors = withoutListener ? Collectors.none() : Collectors.start(session)) {
+                Rounds rounds = new Rounds()) {
             StopSignals.whenTold(told::countDown);
+            SamplingRounds.start(session, rounds);
+            CloudRounds.start(session, rounds);
+            if (!withoutListener) {
+                CollectingRounds.start(session, rounds);
+            }
             session.noteConfiguration();
             server.start();
             if (concertim != null) {
                 concertim.start();
             }
             if (pusher != null) {
-                pusher.start();
+                pusher.start(rounds);
             }
             Optional<Thread> listening =
                     listener.map(ready -> Thread.ofPlatform().name("listener").start(() -> {

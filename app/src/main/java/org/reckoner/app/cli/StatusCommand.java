@@ -2,8 +2,6 @@ package org.reckoner.app.cli;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -52,9 +50,8 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Instant now = session.clock().instant();
-        BillingPeriod asked = period == null
-                ? BillingPeriod.of(YearMonth.from(now.atOffset(ZoneOffset.UTC)).minusMonths(1))
-                : Session.period(period);
+        BillingPeriod asked =
+                period == null ? BillingPeriod.of(session.month().minusMonths(1)) : Session.period(period);
         Duration most = mostBehind == null
                 ? null
                 : ConfigurationFile.duration(mostBehind)

@@ -2,15 +2,13 @@ package org.reckoner.app.concertim;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.reckoner.app.AskedWrongly;
+import org.reckoner.app.Rounds;
 import org.reckoner.app.Session;
 import org.reckoner.app.config.ConcertimSection;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.concertim.Push;
-import org.reckoner.ledger.LedgerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +20,6 @@ public final class Pusher implements AutoCloseable {
     private final TeamMoney money;
     private final Push push;
     private final Duration every;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private Optional<Thread> thread = Optional.empty();
 
     private Pusher(TeamMoney money, Push push, Duration every) {
         this.money = money;
@@ -54,20 +50,10 @@ public final class Pusher implements AutoCloseable {
         }
     }
 
-    /// Begins to tell it in a thread of its own.
-    public void start() {
-        thread = Optional.of(Thread.ofPlatform().daemon().name("concertim").start(this::run));
+    /// Tells it again and again.
+    public void start(Rounds rounds) {
         LOG.info("telling Concertim what things cost, every {}", every);
-    }
-
-    private void run() {
-        try {
-            do {
-                round();
-            } while (!closed.await(every.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.start(LOG, "concertim", every, this::round);
     }
 
     private void round() {
@@ -79,22 +65,11 @@ public final class Pusher implements AutoCloseable {
             }
         } catch (Undelivered e) {
             LOG.warn("Concertim cannot be told what things cost: {}. Again in {}", e.getMessage(), every);
-        } catch (LedgerException e) {
-            LOG.error("what things cost cannot be computed: {}. Again in {}", e.getMessage(), every, e);
         }
     }
 
-    /// Waits for the round that is under way, but not for long.
     @Override
     public void close() {
-        closed.countDown();
-        thread.ifPresent(running -> {
-            try {
-                running.join(Duration.ofSeconds(30));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
         push.close();
         money.close();
     }

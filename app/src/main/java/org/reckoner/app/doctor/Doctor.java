@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -80,19 +78,32 @@ public final class Doctor {
         Configuration configuration = session.configuration();
         checks.add(Check.ok(
                 "configuration", "%d keys set".formatted(session.settings().size())));
-        configuration.deliver().stream()
-                .filter(backend -> backend.adapter().equals("concertim"))
-                .findAny()
-                .ifPresent(backend -> features.add(Feature.CONCERTIM));
-        ledger(configuration);
+        features.addAll(configured(configuration));
+        ledger();
         broker(configuration);
         serve(configuration);
         cloud(configuration);
         return List.copyOf(checks);
     }
 
-    private void ledger(Configuration configuration) {
-        disk(configuration);
+    private static Set<Feature> configured(Configuration configuration) {
+        EnumSet<Feature> configured = EnumSet.noneOf(Feature.class);
+        configuration.concertim().ifPresent(section -> configured.add(Feature.CONCERTIM));
+        configuration.measuring().stream()
+                .flatMap(measuring -> measuring.stores().stream())
+                .map(Configuration.StoreSettings::kind)
+                .forEach(kind -> {
+                    switch (kind) {
+                        case GNOCCHI -> configured.add(Feature.GNOCCHI);
+                        case CLOUDKITTY -> configured.add(Feature.CLOUDKITTY);
+                        case PROMETHEUS -> {}
+                    }
+                });
+        return configured;
+    }
+
+    private void ledger() {
+        disk();
         Ledger ledger;
         try {
             ledger = session.ledger();
@@ -109,8 +120,8 @@ public final class Doctor {
         sources(ledger);
     }
 
-    private void disk(Configuration configuration) {
-        String url = configuration.ledger().url();
+    private void disk() {
+        String url = session.ledgerUrl();
         if (!url.startsWith(SQLITE)) {
             return;
         }
@@ -137,8 +148,7 @@ public final class Doctor {
     }
 
     private void prices(Ledger ledger) {
-        BillingPeriod month =
-                BillingPeriod.of(YearMonth.from(session.clock().instant().atOffset(ZoneOffset.UTC)));
+        BillingPeriod month = BillingPeriod.of(session.month());
         TreeSet<String> troubles = new TreeSet<>();
         ledger.accounts().all().forEach(account -> {
             try {

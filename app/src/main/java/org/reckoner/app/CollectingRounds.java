@@ -1,0 +1,75 @@
+package org.reckoner.app;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.reckoner.app.config.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Collects from a store of measures while the server runs, whenever another window is over. What a store
+/// does not answer is asked for again after a while, and holds up no other store.
+public final class CollectingRounds {
+
+    private static final Logger LOG = LoggerFactory.getLogger("collect");
+    private static final Duration AFTER_TROUBLE = Duration.ofMinutes(5);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
+
+    private final Session session;
+    private final Stores stores;
+    private final Stores.Ready ready;
+    private Instant next = Instant.MIN;
+
+    private CollectingRounds(Session session, Stores stores, Stores.Ready ready) {
+        this.session = session;
+        this.stores = stores;
+        this.ready = ready;
+    }
+
+    /// Starts with all stores that are configured; with none if there are none.
+    ///
+    /// @throws AskedWrongly if one cannot work as it is configured; then none is started
+    public static void start(Session session, Rounds rounds) {
+        Stores stores = new Stores(session);
+        List<Stores.Ready> ready = session.configuration().measuring().stream()
+                .map(Configuration.Measuring::stores)
+                .flatMap(List::stream)
+                .map(settings -> stores.open(settings, Optional.empty()))
+                .toList();
+        ready.forEach(one -> new CollectingRounds(session, stores, one).start(rounds));
+    }
+
+    private void start(Rounds rounds) {
+        String name = ready.store().name();
+        LOG.info("collecting {} meters from {}", ready.definitions().size(), name);
+        rounds.start(LOG, "collect-" + name, BETWEEN_LOOKS, () -> {
+            if (!session.clock().instant().isBefore(next)) {
+                boolean fine = rounds.attempt(LOG, name, AFTER_TROUBLE, this::collect);
+                next = fine ? next : session.clock().instant().plus(AFTER_TROUBLE);
+            }
+        });
+    }
+
+    private void collect() {
+        Collecting collecting = stores.collecting(Optional.empty(), Optional.empty(), false);
+        if (!collecting.isDue(ready.store(), ready.definitions())) {
+            return;
+        }
+        for (Collecting.Outcome outcome : collecting.run(ready.store(), ready.definitions(), windows -> {})) {
+            String meter = ready.store().name() + "/" + outcome.meter();
+            LOG.info(
+                    "{}: {} measures, {} new, {} changed, {} refused; complete until {}",
+                    meter,
+                    outcome.measures(),
+                    outcome.added(),
+                    outcome.changed(),
+                    outcome.refused(),
+                    outcome.watermark().map(Instant::toString).orElse("unknown"));
+            outcome.trouble().ifPresent(trouble -> {
+                LOG.warn("{}: {}", meter, trouble);
+                next = session.clock().instant().plus(AFTER_TROUBLE);
+            });
+        }
+    }
+}
