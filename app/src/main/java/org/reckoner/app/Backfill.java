@@ -21,6 +21,7 @@ import org.reckoner.collect.backfill.Supplement;
 import org.reckoner.collect.backfill.Wanted;
 import org.reckoner.collect.openstack.OpenStack;
 import org.reckoner.core.meter.Observation;
+import org.reckoner.core.meter.Report;
 import org.reckoner.core.meter.ResourceId;
 import org.reckoner.core.meter.Segment;
 import org.reckoner.core.meter.Timeline;
@@ -141,7 +142,11 @@ public final class Backfill {
         int there = existing.size();
         existing.removeAll(listed);
         missing(inventory, existing, there, readAt, tally);
-        Outcome outcome = tally.outcome(wanted.allProjects() && wanted.project().isEmpty());
+        boolean ofAll = wanted.allProjects() && wanted.project().isEmpty();
+        if (ofAll && tally.refused.isEmpty()) {
+            inventory.undescribed().ifPresent(report -> undescribed(inventory, report, listed, readAt, tally));
+        }
+        Outcome outcome = tally.outcome(ofAll);
         if (outcome.whole() && !plan.dry()) {
             Instant ended = clock.instant();
             ledger.readings().note(new Reading(scope, began, ended, outcome.observations()));
@@ -184,6 +189,20 @@ public final class Backfill {
         return !known.isEmpty()
                 && readAt.isPresent()
                 && found.since().isBefore(readAt.get().minus(LATE));
+    }
+
+    /// What the service told of once, and not this time.
+    private void undescribed(
+            Inventory inventory, Report report, Set<ResourceId> listed, Optional<Instant> readAt, Tally tally) {
+        Instant now = clock.instant();
+        List<Found> found = ledger.observations().existingToldBy(inventory.service(), region).stream()
+                .filter(resource -> !listed.contains(resource))
+                .map(resource -> new Found(resource.type(), resource.id(), report, Optional.empty(), now))
+                .toList();
+        for (int i = 0; i < found.size(); i += plan.pageSize()) {
+            List<Found> page = found.subList(i, Math.min(found.size(), i + plan.pageSize()));
+            keep(inventory, new Batch(page, List.of(), 0), readAt, tally);
+        }
     }
 
     private void take(List<Observation> facts) {

@@ -287,7 +287,46 @@ class ReconcileCloudTest {
     }
 
     @Test
-    void what_is_in_a_stack_says_so_and_is_billed_by_cluster() throws IOException {
+    void what_is_in_a_stack_says_so() throws IOException {
+        String server = serverInAStack();
+
+        Cli heat = reckoner("reconcile", "cloud", "heat");
+
+        assertThat(heat.err()).contains("1 observations make up for what was missed");
+        assertThat(rows("resources", "show", server))
+                .allMatch(row -> row.contains("cluster=st-1 cluster_name=hpc one"));
+    }
+
+    @Test
+    void what_was_taken_out_of_its_stack_and_stays_is_of_no_cluster_any_more() throws IOException {
+        String server = serverInAStack();
+        reckoner("reconcile", "cloud", "heat");
+        cloud.trouble(RESOURCES_OF_THE_STACK, 0, RecordedCloud.text(200, "{\"resources\": []}"));
+        cloud.trouble(RESOURCES_OF_THE_STACK, 1, RecordedCloud.text(200, "{\"resources\": []}"));
+
+        Cli left = later("reconcile", "cloud", "heat", "--show", "missed");
+        Cli again = later("reconcile", "cloud", "heat");
+
+        assertThat(left.out()).contains("server", server, "attributes", "2026-11-21T18:30:00Z");
+        assertThat(again.err()).contains("0 observations make up for what was missed");
+        assertThat(rows("resources", "show", server).getFirst()).contains("cluster=st-1");
+        assertThat(rows("resources", "show", server).getLast()).doesNotContain("cluster");
+    }
+
+    /// An hour after [#NOW].
+    private Cli later(String... arguments) {
+        List<String> all = new ArrayList<>(
+                List.of("--config", folder.resolve("reckoner.yaml").toString(), "--now", "2026-11-21T19:30:00Z"));
+        all.addAll(List.of(arguments));
+        return Cli.on(ledger, all.toArray(String[]::new));
+    }
+
+    private static final String STACKS = "/heat/v1/0fac20c01c084b4eb45a69ddd9ff0e05/stacks";
+    private static final String RESOURCES_OF_THE_STACK =
+            "/heat/v1/35e5b262020a4c7abc1ada2eaf9f6d6b/stacks/hpc one/st-1/resources";
+
+    /// The ledger knows the server, and Heat tells that it is in the stack `st-1`.
+    private String serverInAStack() throws IOException {
         Files.writeString(
                 folder.resolve("clouds.yaml"),
                 Files.readString(folder.resolve("clouds.yaml"))
@@ -302,25 +341,18 @@ class ReconcileCloudTest {
                         rows("resources", "show", id).getLast().split(",")[1].isEmpty())
                 .findFirst()
                 .orElseThrow();
-        cloud.trouble("/heat/v1/0fac20c01c084b4eb45a69ddd9ff0e05/stacks", 0, RecordedCloud.text(200, """
-                {"stacks": [{"id": "st-1", "stack_name": "hpc one", "project": "35e5b262020a4c7abc1ada2eaf9f6d6b"}]}"""));
-        cloud.trouble(
-                "/heat/v1/0fac20c01c084b4eb45a69ddd9ff0e05/stacks", 1, RecordedCloud.text(200, "{\"stacks\": []}"));
-        cloud.trouble(
-                "/heat/v1/35e5b262020a4c7abc1ada2eaf9f6d6b/stacks/hpc%20one/st-1/resources".replace("%20", " "),
-                0,
-                RecordedCloud.text(200, """
+        for (int reading = 0; reading < 3; reading++) {
+            cloud.trouble(STACKS, 2 * reading, RecordedCloud.text(200, """
+                    {"stacks": [{"id": "st-1", "stack_name": "hpc one", "project": "35e5b262020a4c7abc1ada2eaf9f6d6b"}]}"""));
+            cloud.trouble(STACKS, 2 * reading + 1, RecordedCloud.text(200, "{\"stacks\": []}"));
+        }
+        cloud.trouble(RESOURCES_OF_THE_STACK, 0, RecordedCloud.text(200, """
                 {"resources": [
                   {"resource_type": "OS::Nova::Server", "physical_resource_id": "%s",
                    "creation_time": "2026-11-21T17:59:00Z", "updated_time": "2026-11-21T17:59:00Z"},
                   {"resource_type": "OS::Heat::RandomString", "physical_resource_id": "x"},
                   {"resource_type": "OS::Nova::Server", "physical_resource_id": "unknown-to-the-ledger"}]}""".formatted(server)));
-
-        Cli heat = reckoner("reconcile", "cloud", "heat");
-
-        assertThat(heat.err()).contains("1 observations make up for what was missed");
-        assertThat(rows("resources", "show", server))
-                .allMatch(row -> row.contains("cluster=st-1 cluster_name=hpc one"));
+        return server;
     }
 
     @Test

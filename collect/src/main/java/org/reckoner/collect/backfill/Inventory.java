@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.reckoner.collect.openstack.BadCloud;
 import org.reckoner.collect.openstack.CloudFailure;
 import org.reckoner.collect.openstack.OpenStack;
+import org.reckoner.core.meter.Report;
 
 /// A service that can be asked what there is.
 public interface Inventory {
@@ -27,6 +28,11 @@ public interface Inventory {
     /// none known, and misses none.
     default boolean describesOthers() {
         return false;
+    }
+
+    /// What is so of a resource of another service that it told of before and does not tell of any more.
+    default Optional<Report> undescribed() {
+        return Optional.empty();
     }
 
     /// Whether nothing but what it lists tells of it: then its readings alone make it complete.

@@ -65,6 +65,12 @@ public final class HeatInventory implements Inventory {
         return true;
     }
 
+    /// It was taken out of its stack, and is still there.
+    @Override
+    public Optional<Report> undescribed() {
+        return Optional.of(Report.NOTHING.complete(CLUSTER));
+    }
+
     @Override
     public boolean isIn(OpenStack cloud) {
         return cloud.has(Service.HEAT);

@@ -349,6 +349,20 @@ public final class Observations {
                 .list());
     }
 
+    /// The resources of which a source ever told something, and that are there as far as anything that was told
+    /// says.
+    public List<ResourceId> existingToldBy(String source, String region) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT DISTINCT r.region, r.type, r.external_id
+                        FROM observation o JOIN resource r ON r.id = o.resource_id
+                        WHERE o.source = :source AND r.region = :region AND r.ended_at IS NULL
+                        ORDER BY r.type, r.external_id""")
+                .bind("source", source)
+                .bind("region", region)
+                .map((row, context) -> resource(row))
+                .list());
+    }
+
     /// All that was observed of some resources, by resource; those of which nothing was are left out.
     public Map<ResourceId, List<Observation>> told(Collection<ResourceId> resources) {
         TreeMap<String, TreeMap<String, TreeSet<String>>> wanted = new TreeMap<>();
