@@ -24,6 +24,8 @@ public record Making(Definition definition, Duration windows, Window span) {
     private static final int PLACES = 12;
 
     private static final BigInteger MOST = BigInteger.TEN.pow(30);
+    private static final String FELL =
+            "the quantity is negative: a counter that was reset is measured as a fall. Nothing is billed for this window";
 
     /// Who pays for a window, and what prices may depend on in it.
     public record Attributes(Optional<String> project, SortedMap<String, String> values) {}
@@ -35,7 +37,8 @@ public record Making(Definition definition, Duration windows, Window span) {
     }
 
     /// What the values say, in the order of the windows. Values outside the span were not asked for and are left
-    /// out; a window without values is a hole and tells nothing.
+    /// out; a window without values is a hole and tells nothing. A quantity that is skipped is one of nothing: so it
+    /// takes back what was told before of the same window, and the window counts as measured.
     ///
     /// @param points in any order
     public List<Finding> of(String resource, List<Point> points, AtUse attributes) {
@@ -57,7 +60,8 @@ public record Making(Definition definition, Duration windows, Window span) {
 
     private List<Finding> of(
             String resource, Window window, List<Point> points, Duration granularity, Attributes attributes) {
-        Optional<String> trouble = trouble(window, points, granularity);
+        Optional<String> trouble = trouble(window, points, granularity)
+                .or(() -> points.stream().anyMatch(this::isFall) ? Optional.of(FELL) : Optional.empty());
         if (trouble.isPresent()) {
             return List.of(new Finding.Refused(resource, window, trouble.get(), text(points)));
         }
@@ -65,24 +69,31 @@ public record Making(Definition definition, Duration windows, Window span) {
                 ? Combination.held(points, definition.conversion(), granularity)
                 : definition.conversion().apply(one(points));
         if (quantity.signum() < 0) {
-            return List.of(new Finding.Refused(
-                    resource,
-                    window,
-                    "the quantity is negative: a counter that was reset is measured as a fall. Nothing is billed for this window",
-                    text(points)));
+            return List.of(new Finding.Refused(resource, window, FELL, text(points)));
         }
         if (quantity.ceiling().compareTo(MOST) > 0) {
             return List.of(new Finding.Refused(
                     resource, window, "the quantity has more than 30 digits, which nobody used", text(points)));
         }
-        if (definition
+        boolean skipped = definition
                 .skip()
                 .filter(skip -> skip.holds(quantity, attributes.values()))
-                .isPresent()) {
-            return List.of();
-        }
-        return List.of(new Finding.Found(
-                new Measure(resource, attributes.project(), window, decimal(quantity), attributes.values())));
+                .isPresent();
+        return List.of(new Finding.Found(new Measure(
+                resource,
+                attributes.project(),
+                window,
+                skipped ? BigDecimal.ZERO : decimal(quantity),
+                attributes.values())));
+    }
+
+    /// Whether a value by itself is less than nothing, though others of its window may outweigh it: the rate of a
+    /// counter that was reset, or what nobody can hold.
+    private boolean isFall(Point point) {
+        return definition.kind() == Definition.Kind.LEVEL
+                ? definition.conversion().apply(point.value()).signum() < 0
+                : definition.sampling().aggregation().startsWith("rate:")
+                        && point.value().signum() < 0;
     }
 
     private Ratio one(List<Point> points) {

@@ -222,7 +222,19 @@ class MakingTest {
     }
 
     @Test
-    void a_skipped_quantity_is_not_told() {
+    void a_reset_is_refused_though_the_rest_of_the_window_outweighs_it() {
+        assertThat(made(meter(Kind.AMOUNT, "rate:sum", 300, Conversion.NONE), at(0, "9000"), at(5, "-4000")))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Finding.Refused.class,
+                        refused -> assertThat(refused.values()).contains("10:05:00Z -4000"));
+        assertThat(made(meter(Kind.LEVEL, "mean", 300, Conversion.NONE), at(0, "10"), at(5, "-1")))
+                .singleElement()
+                .isInstanceOf(Finding.Refused.class);
+    }
+
+    @Test
+    void a_skipped_quantity_is_none_and_takes_back_what_was_told() {
         Definition skipping = new Definition(
                 "net",
                 "net.bytes",
@@ -236,7 +248,15 @@ class MakingTest {
                 false,
                 new TreeMap<>());
 
-        assertThat(made(skipping, at(0, "9.9"))).isEmpty();
-        assertThat(made(skipping, at(0, "10"))).hasSize(1);
+        Observation before =
+                measure("10").news("R", "gnocchi/net", HOURLY, Optional.empty()).orElseThrow();
+
+        assertThat(quantity(skipping, at(0, "10"))).isEqualTo("10");
+        assertThat(quantity(skipping, at(0, "9.9"))).isEqualTo("0");
+        Measure skipped = ((Finding.Found) made(skipping, at(0, "9.9")).getFirst()).measure();
+        assertThat(skipped.news("R", "gnocchi/net", HOURLY, Optional.empty())).isEmpty();
+        assertThat(skipped.news("R", "gnocchi/net", HOURLY, Optional.of(before)))
+                .hasValueSatisfying(
+                        again -> assertThat(again.report().flows().get("net")).isZero());
     }
 }
