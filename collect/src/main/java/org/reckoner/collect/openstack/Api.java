@@ -30,7 +30,7 @@ public sealed interface Api {
         }
 
         HttpRequest.Builder to(URI root) {
-            HttpRequest.Builder request = Transport.request(URI.create(root + path));
+            HttpRequest.Builder request = Transport.longRequest(URI.create(root + path));
             return body.isEmpty()
                     ? request.GET()
                     : request.header("Content-Type", "application/json")

@@ -321,7 +321,12 @@ public final class OpenStack {
             return reply;
         }
         token = null; // revoked, or expired by the service's clock
-        return transport.stream(service.title(), request(service, question, token()), reader);
+        Api.Reply<T> again = transport.stream(service.title(), request(service, question, token()), reader);
+        if (again instanceof Api.Reply.Refused<T>(int anew, String why) && anew == 401) {
+            throw new CloudFailure("cloud %s: %s refuses a token that Keystone has just given: %d %s"
+                    .formatted(cloud.name(), service.title(), anew, why));
+        }
+        return again;
     }
 
     private HttpRequest request(Service service, Api.Question question, Token token) {

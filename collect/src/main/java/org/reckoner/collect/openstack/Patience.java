@@ -7,17 +7,20 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/// How long to wait before asking once more.
+/// How long to wait for a service.
 ///
 /// @param attempts how often to ask in all
 /// @param first the wait after the first attempt; it doubles with each
 /// @param longest no wait is longer, whatever a service asks for
-record Patience(int attempts, Duration first, Duration longest) {
+/// @param stalled an answer that is read as it comes may pause so long
+record Patience(int attempts, Duration first, Duration longest, Duration stalled) {
 
-    static final Patience USUAL = new Patience(6, Duration.ofSeconds(1), Duration.ofMinutes(5));
+    private static final Duration STALLED = Duration.ofMinutes(2);
+
+    static final Patience USUAL = new Patience(6, Duration.ofSeconds(1), Duration.ofMinutes(5), STALLED);
 
     /// Asks once.
-    static final Patience NONE = new Patience(1, Duration.ZERO, Duration.ZERO);
+    static final Patience NONE = new Patience(1, Duration.ZERO, Duration.ZERO, STALLED);
 
     /// @param attempt of those made so far, from 1
     /// @param retryAfter the header of that name: seconds, or a date (RFC 9110, 10.2.3)

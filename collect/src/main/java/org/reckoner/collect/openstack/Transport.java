@@ -32,6 +32,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,8 +48,8 @@ final class Transport {
     /// A page of a thousand servers can take a busy Nova a minute.
     private static final Duration ANSWER = Duration.ofMinutes(2);
 
-    /// An answer that is read as it comes may pause so long.
-    private static final Duration STALLED = Duration.ofMinutes(2);
+    /// Gnocchi aggregates all before it says the first word; 25 resources take it a tenth of a second.
+    private static final Duration LONG_ANSWER = Duration.ofMinutes(10);
 
     private static final int LONGEST_REFUSAL = 64 * 1024;
     private static final long LONGEST_ANSWER = 256L * 1024 * 1024;
@@ -89,6 +90,11 @@ final class Transport {
                 .header("User-Agent", "reckoner");
     }
 
+    /// The same, of an answer that may be long in the making.
+    static HttpRequest.Builder longRequest(URI url) {
+        return request(url).timeout(LONG_ANSWER);
+    }
+
     static String write(JsonNode body) {
         return JSON.writeValueAsString(body);
     }
@@ -119,7 +125,7 @@ final class Transport {
         return repeat(who, request, () -> {
             HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
             wasAnswered = true;
-            try (InputStream body = new Unstalled(response.body(), STALLED)) {
+            try (InputStream body = new Unstalled(response.body(), patience.stalled())) {
                 if (response.statusCode() / 100 != 2) {
                     String reason =
                             Answer.shortened(new String(body.readNBytes(LONGEST_REFUSAL), StandardCharsets.UTF_8));
@@ -164,6 +170,9 @@ final class Transport {
                 }
                 trouble = one.trouble();
                 retryAfter = one.retryAfter();
+            } catch (JacksonIOException e) {
+                trouble = "broke off while it answered: "
+                        + (e.getCause() instanceof IOException broken ? reason(broken) : e.getMessage());
             } catch (JacksonException e) {
                 trouble = "answered with something that is not JSON, or not all of it";
             } catch (SSLException e) {

@@ -22,6 +22,6 @@ public final class Impatient {
                 new Trust(title, Optional.empty(), true),
                 Clock.systemUTC(),
                 wait -> {},
-                new Patience(3, Duration.ofMillis(1), Duration.ofMillis(1)));
+                new Patience(3, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofSeconds(10)));
     }
 }
