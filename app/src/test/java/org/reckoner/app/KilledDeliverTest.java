@@ -41,22 +41,23 @@ class KilledDeliverTest {
         whmcs.server().delay(Duration.ofMillis(20));
         Random random = new Random(SEED);
         Instant now = Instant.parse("2026-12-01T09:00:00Z");
-        int killed = 0;
+        OwnProcess reckoner = new OwnProcess(folder);
         for (int round = 0; round < 5; round++) {
             long before = whmcs.server().requests();
-            Process deliver = deliver(config, now);
+            Process deliver = reckoner.start(deliver(config, now));
             while (deliver.isAlive() && whmcs.server().requests() < before + 20) {
                 deliver.waitFor(5, TimeUnit.MILLISECONDS);
             }
-            if (!deliver.waitFor(random.nextInt(400), TimeUnit.MILLISECONDS)) {
-                deliver.destroyForcibly().waitFor();
-                killed++;
-            }
+            reckoner.killAfter(deliver, Duration.ofMillis(random.nextInt(400)));
             now = now.plus(Duration.ofHours(2));
         }
-        assertThat(deliver(config, now).waitFor()).isZero();
+        assertThat(reckoner.start(deliver(config, now)).waitFor())
+                .as(reckoner::said)
+                .isZero();
 
-        assertThat(killed).as("rounds that were killed before their end").isGreaterThan(1);
+        assertThat(reckoner.killed())
+                .as("rounds that were killed before their end")
+                .isGreaterThan(1);
         assertThat(whmcs.invoices())
                 .filteredOn(invoice -> invoice.status().equals("Unpaid"))
                 .extracting(WhmcsSimulator.Shown::notes)
@@ -83,20 +84,7 @@ class KilledDeliverTest {
                         folder.resolve("ledger.db"), whmcs.url(), WhmcsSimulator.IDENTIFIER, folder.resolve("secret")));
     }
 
-    private Process deliver(Path config, Instant now) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "org.reckoner.app.Main",
-                        "--config",
-                        config.toString(),
-                        "--now",
-                        now.toString(),
-                        "deliver")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("deliver.log").toFile())
-                .start();
+    private static List<String> deliver(Path config, Instant now) {
+        return List.of("--config", config.toString(), "--now", now.toString(), "deliver");
     }
 }

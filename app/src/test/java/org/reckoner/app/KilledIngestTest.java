@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,19 +48,20 @@ class KilledIngestTest {
 
         Random random = new Random(SEED);
         Path battered = folder.resolve("battered.db");
-        int killed = 0;
+        OwnProcess reckoner = new OwnProcess(folder);
         for (int round = 0; round < 4; round++) {
             Path shuffled = write("shuffled-" + round + ".ndjson", shuffledAndDoubled(random));
-            Process ingest = start(battered, shuffled, 1 + random.nextInt(20));
-            if (!ingest.waitFor(500 + random.nextInt(1500), TimeUnit.MILLISECONDS)) {
-                ingest.destroyForcibly().waitFor();
-                killed++;
-            }
+            Process ingest = reckoner.start(ingest(battered, shuffled, 1 + random.nextInt(20)));
+            reckoner.killAfter(ingest, Duration.ofMillis(500 + random.nextInt(1500)));
         }
         Path last = write("last.ndjson", shuffledAndDoubled(random));
-        assertThat(start(battered, last, 50).waitFor()).as(this::said).isZero();
+        assertThat(reckoner.start(ingest(battered, last, 50)).waitFor())
+                .as(reckoner::said)
+                .isZero();
 
-        assertThat(killed).as("rounds that were killed before their end").isPositive();
+        assertThat(reckoner.killed())
+                .as("rounds that were killed before their end")
+                .isPositive();
         assertThat(bill(battered)).isEqualTo(bill(clean)).contains("\"vcpus\"");
     }
 
@@ -98,30 +99,14 @@ class KilledIngestTest {
         return Files.write(folder.resolve(name), lines);
     }
 
-    private Process start(Path ledger, Path recording, int batchSize) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "org.reckoner.app.Main",
-                        "--ledger",
-                        "jdbc:sqlite:" + ledger,
-                        "ingest",
-                        "--batch-size",
-                        Integer.toString(batchSize),
-                        recording.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("ingest.log").toFile())
-                .start();
-    }
-
-    private String said() {
-        try {
-            return Files.readString(folder.resolve("ingest.log"));
-        } catch (IOException e) {
-            return e.toString();
-        }
+    private static List<String> ingest(Path ledger, Path recording, int batchSize) {
+        return List.of(
+                "--ledger",
+                "jdbc:sqlite:" + ledger,
+                "ingest",
+                "--batch-size",
+                Integer.toString(batchSize),
+                recording.toString());
     }
 
     private String bill(Path ledger) throws IOException {
