@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.reckoner.core.money.Money;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.Offer;
 import org.reckoner.deliver.PriceSource.PriceList;
@@ -288,10 +289,7 @@ final class Catalogue {
     }
 
     private static Optional<Currency> currency(JsonNode reference) {
-        String code = reference.path(1).asString("");
-        return Currency.getAvailableCurrencies().stream()
-                .filter(known -> known.getCurrencyCode().equals(code))
-                .findFirst();
+        return Money.currency(reference.path(1).asString(""));
     }
 
     /// `false` is no text.

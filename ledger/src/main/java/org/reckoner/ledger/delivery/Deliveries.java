@@ -143,15 +143,6 @@ public final class Deliveries {
         }
     }
 
-    /// When the next one is due; nothing if none waits.
-    public Optional<Instant> nextDue(String backend) {
-        return database.read(handle -> handle.createQuery(
-                        "SELECT MIN(due_at) AS due FROM delivery WHERE backend = ? AND state IN ('pending', 'sent')")
-                .bind(0, backend)
-                .map((row, context) -> Micros.optional(row, "due"))
-                .one());
-    }
-
     /// How many a person must look at.
     public long refused() {
         return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM delivery WHERE state = 'refused'")
