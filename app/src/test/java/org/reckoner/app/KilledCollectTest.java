@@ -51,7 +51,8 @@ class KilledCollectTest {
     @Test
     void killed_again_and_again_each_window_is_told_once_and_none_is_called_complete_before() throws Exception {
         measure();
-        List<String> collect = List.of("--config", configure().toString(), "--now", NOW.toString(), "collect", "gnocchi");
+        List<String> collect =
+                List.of("--config", configure().toString(), "--now", NOW.toString(), "collect", "gnocchi");
         OwnProcess reckoner = new OwnProcess(folder);
         Random random = new Random(SEED);
         for (int round = 0; round < 5; round++) {
@@ -96,7 +97,8 @@ class KilledCollectTest {
         String meters = METERS.stream()
                 .map("      %1$s: {metric: %1$s, unit: B, resource-type: port, type: port, history: false}"::formatted)
                 .collect(Collectors.joining("\n"));
-        return Files.writeString(folder.resolve("reckoner.yaml"), """
+        return Files.writeString(
+                folder.resolve("reckoner.yaml"), """
                 ledger: {url: "%s"}
                 measure:
                   since: %s
@@ -119,7 +121,9 @@ class KilledCollectTest {
                 for (int hour = 0; at(hour).isBefore(until); hour++) {
                     SortedMap<ResourceId, Observation> told =
                             ledger.observations().measured("RegionOne", source, at(hour));
-                    assertThat(told.values().stream().mapToLong(KilledCollectTest::bytes).sum())
+                    assertThat(told.values().stream()
+                                    .mapToLong(KilledCollectTest::bytes)
+                                    .sum())
                             .as("%s at %s, complete until %s", source, at(hour), until)
                             .isEqualTo((hour + 1L) * PORTS * (PORTS + 1) / 2);
                     assertThat(told).hasSize(PORTS);
@@ -135,7 +139,9 @@ class KilledCollectTest {
     private static Map<String, Instant> complete(Ledger ledger) {
         Map<String, Instant> complete = new TreeMap<>();
         for (Watermark watermark : ledger.watermarks().all()) {
-            watermark.completeUntil().ifPresent(until -> complete.put(watermark.scope().source(), until));
+            watermark
+                    .completeUntil()
+                    .ifPresent(until -> complete.put(watermark.scope().source(), until));
         }
         return complete;
     }

@@ -3,6 +3,7 @@ package org.reckoner.present;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /// Lines of text whose cells stand in columns, with titles and rules between them.
@@ -135,7 +136,7 @@ final class Layout {
         }
         long over = Arrays.stream(widths).asLongStream().sum() + (long) GAP.length() * (widths.length - 1) - limit;
         while (over > 0 && !shrinkable.isEmpty()) {
-            int widest = Collections.max(shrinkable, java.util.Comparator.comparingInt(i -> widths[i]));
+            int widest = Collections.max(shrinkable, Comparator.comparingInt(i -> widths[i]));
             if (widths[widest] <= LEAST_WIDTH) {
                 return;
             }

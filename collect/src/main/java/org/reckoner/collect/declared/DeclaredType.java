@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.reckoner.collect.oslo.EventPattern;
 import tools.jackson.core.JsonPointer;
 
@@ -53,7 +54,7 @@ public record DeclaredType(
         deletedEvents.forEach(EventPattern::of);
         pointer(type, "id", idPath);
         pointer(type, "owner", ownerPath);
-        for (String path : java.util.stream.Stream.of(statePath, createdPath, deletedPath)
+        for (String path : Stream.of(statePath, createdPath, deletedPath)
                 .flatMap(Optional::stream)
                 .toList()) {
             pointer(type, "state, created or deleted", path);

@@ -36,9 +36,9 @@ public record Making(Definition definition, Duration windows, Window span) {
         Attributes in(Window window);
     }
 
-    /// What the values say, in the order of the windows. Values outside the span were not asked for and are left
-    /// out; a window without values is a hole and tells nothing. A quantity that is skipped is one of nothing: so it
-    /// takes back what was told before of the same window, and the window counts as measured.
+    /// What the values say, in the order of the windows. Values outside the span were not asked for and are
+    /// left out; a window without values is a hole and tells nothing. A quantity that is skipped is one of
+    /// nothing: so it takes back what was told before of the same window, and the window counts as measured.
     ///
     /// @param points in any order
     public List<Finding> of(String resource, List<Point> points, AtUse attributes) {

@@ -92,8 +92,7 @@ class MeasuredLaws {
                     "port",
                     "GiB",
                     kind,
-                    new Conversion(
-                            Ratio.parse(factor + "/" + divisor), Ratio.parse(quarters + "/4"), mutation, mapped),
+                    new Conversion(Ratio.parse(factor + "/" + divisor), Ratio.parse(quarters + "/4"), mutation, mapped),
                     Definition.Sampling.of(aggregation, Optional.of(granularity)),
                     Definition.Keys.of(List.of("id"), "project_id", List.of("flavor")),
                     skipBelow.map(most -> Skip.parse("qty < " + most)),
@@ -125,8 +124,7 @@ class MeasuredLaws {
         }
 
         Part plus(Part other) {
-            return new Part(
-                    above.multiply(other.below).add(other.above.multiply(below)), below.multiply(other.below));
+            return new Part(above.multiply(other.below).add(other.above.multiply(below)), below.multiply(other.below));
         }
 
         BigInteger floor() {
@@ -222,8 +220,7 @@ class MeasuredLaws {
 
         private boolean isSkipped(Part part) {
             return recipe.skipBelow()
-                    .filter(most ->
-                            part.above().compareTo(part.below().multiply(BigInteger.valueOf(most))) < 0)
+                    .filter(most -> part.above().compareTo(part.below().multiply(BigInteger.valueOf(most))) < 0)
                     .isPresent();
         }
     }
@@ -327,8 +324,7 @@ class MeasuredLaws {
     }
 
     @Property(tries = 600, shrinking = ShrinkingMode.OFF)
-    void windows_collected_in_any_order_and_spans_and_again_are_billed_as_the_plain_reckoning_says(
-            @ForAll long seed) {
+    void windows_collected_in_any_order_and_spans_and_again_are_billed_as_the_plain_reckoning_says(@ForAll long seed) {
         Random random = new Random(seed);
         Recipe recipe = Recipe.random(random);
         Definition definition = recipe.definition();
@@ -372,8 +368,7 @@ class MeasuredLaws {
     void every_window_is_asked_for_once_it_is_over_and_the_last_ones_once_more(@ForAll long seed) {
         Random random = new Random(seed);
         Duration length = Duration.ofMinutes(List.of(5, 15, 60, 360).get(random.nextInt(4)));
-        Windows windows =
-                new Windows(length, 1 + random.nextInt(3), random.nextInt(4), 1 + random.nextInt(5));
+        Windows windows = new Windows(length, 1 + random.nextInt(3), random.nextInt(4), 1 + random.nextInt(5));
         Instant start = START.plusSeconds(random.nextInt(100_000));
         Instant first = Windows.around(start, length).from();
         Instant now = start.minusSeconds(random.nextInt(10_000));
@@ -391,7 +386,8 @@ class MeasuredLaws {
                 expected = span.to();
             }
             for (Instant from = first; from.isBefore(now.plus(length)); from = from.plus(length)) {
-                boolean isOver = !from.plus(length.multipliedBy(windows.patience())).isAfter(now);
+                boolean isOver =
+                        !from.plus(length.multipliedBy(windows.patience())).isAfter(now);
                 boolean isKnown = complete.isPresent()
                         && from.isBefore(complete.get().minus(length.multipliedBy(windows.again())));
                 assertThat(asked.contains(from))

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Currency;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import org.reckoner.core.money.Money;
@@ -84,7 +85,7 @@ public record Bill(
 
     /// The sections in their order, each once.
     public List<String> sections() {
-        return new ArrayList<>(new java.util.LinkedHashSet<>(
+        return new ArrayList<>(new LinkedHashSet<>(
                 lines.stream().map(line -> line.key().section()).toList()));
     }
 

@@ -1,6 +1,7 @@
 package org.reckoner.core.invoice;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -52,7 +53,7 @@ public record InvoiceLine(
 
         @Override
         public int compareTo(Key other) {
-            return java.util.Comparator.comparing((Key key) -> key.period.window())
+            return Comparator.comparing((Key key) -> key.period.window())
                     .thenComparing(Key::section)
                     .thenComparing(Key::priceId)
                     .thenComparing(key -> List.copyOf(key.group.keySet()), Key::compare)

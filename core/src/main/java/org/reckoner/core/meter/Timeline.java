@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -210,7 +211,7 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
         private @Nullable ObservationId endEvidence() {
             return facts.stream()
                     .filter(f -> f.report().endedAt().isPresent())
-                    .min(java.util.Comparator.comparing(
+                    .min(Comparator.comparing(
                                     (Observation f) -> f.report().endedAt().orElseThrow())
                             .thenComparing(Observation.ORDER))
                     .map(Observation::id)

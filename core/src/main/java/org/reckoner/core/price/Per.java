@@ -1,6 +1,7 @@
 package org.reckoner.core.price;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -129,7 +130,7 @@ public record Per(BigDecimal count, Unit unit, Optional<Time> time) {
         return Ratio.of(count.multiply(unit.size()));
     }
 
-    private static java.time.Instant start(LocalDate day) {
+    private static Instant start(LocalDate day) {
         return day.atStartOfDay(ZoneOffset.UTC).toInstant();
     }
 

@@ -1,5 +1,6 @@
 package org.reckoner.core.price;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Currency;
@@ -93,7 +94,7 @@ public record PriceBook(
             return List.of(
                     new PricedWindow(only, only.validity().intersect(window).orElseThrow()));
         }
-        TreeSet<java.time.Instant> cuts = new TreeSet<>(List.of(window.from(), window.to()));
+        TreeSet<Instant> cuts = new TreeSet<>(List.of(window.from(), window.to()));
         for (Price price : candidates) {
             price.validity().intersect(window).ifPresent(part -> {
                 cuts.add(part.from());
@@ -101,8 +102,8 @@ public record PriceBook(
             });
         }
         List<PricedWindow> winners = new ArrayList<>();
-        java.time.Instant from = cuts.first();
-        for (java.time.Instant to : cuts.tailSet(from, false)) {
+        Instant from = cuts.first();
+        for (Instant to : cuts.tailSet(from, false)) {
             Window part = new Window(from, to);
             candidates.stream()
                     .filter(price -> price.validity().overlaps(part))

@@ -1,6 +1,7 @@
 package org.reckoner.core.price;
 
 import java.math.BigDecimal;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -137,7 +138,7 @@ public sealed interface PriceModel {
     /// @param of ids of the prices it is a percentage of; empty means all that are not percentages themselves
     record Percentage(BigDecimal percent, Set<String> of) implements PriceModel {
         public Percentage {
-            of = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(of));
+            of = Collections.unmodifiableSortedSet(new TreeSet<>(of));
         }
 
         @Override

@@ -1,11 +1,13 @@
 package org.reckoner.deliver.concertim;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -187,10 +189,10 @@ public final class Push implements AutoCloseable {
     }
 
     private static SortedMap<String, String> cost(BigDecimal cost) {
-        return new TreeMap<>(java.util.Map.of("cost", cost.toPlainString()));
+        return new TreeMap<>(Map.of("cost", cost.toPlainString()));
     }
 
-    private static String day(java.time.Instant instant) {
+    private static String day(Instant instant) {
         return LocalDate.ofInstant(instant, ZoneOffset.UTC).toString();
     }
 

@@ -3,6 +3,7 @@ package org.reckoner.deliver.killbill;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -59,7 +60,7 @@ final class Accounts {
         billCycleDay = settings.value("bill-cycle-day", "a day of the month, 1 to 31", Accounts::day)
                 .orElse(1);
         SortedMap<String, String> given = settings.pairs("account-fields");
-        fields = given.isEmpty() ? new TreeMap<>(java.util.Map.of(PROJECT_FIELD, "{project}")) : given;
+        fields = given.isEmpty() ? new TreeMap<>(Map.of(PROJECT_FIELD, "{project}")) : given;
     }
 
     static boolean yes(String text) {
@@ -138,7 +139,7 @@ final class Accounts {
                 .forEach(field -> there.add(field.path("name").asString("")));
         for (String name : fields.keySet()) {
             if (fields.get(name).equals("{project}") && !there.contains(name)) {
-                saveFields(id, new TreeMap<>(java.util.Map.of(name, project)));
+                saveFields(id, new TreeMap<>(Map.of(name, project)));
             }
         }
     }

@@ -2,11 +2,13 @@ package org.reckoner.deliver.killbill;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.reckoner.core.invoice.Invoice;
@@ -71,7 +73,7 @@ record Entry(
                     tax.amount().amount(),
                     invoice.period(),
                     CatalogXml.TAX,
-                    new TreeMap<>(java.util.Map.of("tax", tax.rate().name())));
+                    new TreeMap<>(Map.of("tax", tax.rate().name())));
         }
         if (entries.all.isEmpty()) {
             entries.add(before + "Nothing to pay", BigDecimal.ZERO, invoice.period(), "", new TreeMap<>());
@@ -131,7 +133,7 @@ record Entry(
         return date(window.from());
     }
 
-    private static LocalDate date(java.time.Instant instant) {
+    private static LocalDate date(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC).toLocalDate();
     }
 

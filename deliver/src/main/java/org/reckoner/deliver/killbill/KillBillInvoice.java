@@ -1,6 +1,7 @@
 package org.reckoner.deliver.killbill;
 
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Currency;
@@ -86,7 +87,7 @@ public record KillBillInvoice(
                     json.path("refundAdj").decimalValue(BigDecimal.ZERO),
                     items,
                     trackingIds);
-        } catch (JacksonException | IllegalArgumentException | java.time.DateTimeException e) {
+        } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
             throw new Undelivered.Unavailable("Kill Bill tells an invoice in an unknown form: " + e.getMessage(), e);
         }
     }
@@ -115,7 +116,7 @@ public record KillBillInvoice(
                     BigDecimal.ZERO,
                     items,
                     List.of());
-        } catch (JacksonException | IllegalArgumentException | java.time.DateTimeException e) {
+        } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
             throw new Undelivered.Unavailable("Kill Bill tells items in an unknown form: " + e.getMessage(), e);
         }
     }

@@ -1,6 +1,7 @@
 package org.reckoner.deliver.killbill;
 
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.Optional;
@@ -60,7 +61,7 @@ record Subscription(
                     date(json, "billingEndDate"),
                     date(json, "chargedThroughDate"),
                     prices);
-        } catch (JacksonException | java.time.DateTimeException e) {
+        } catch (JacksonException | DateTimeException e) {
             throw new Undelivered.Unavailable(
                     "Kill Bill tells a subscription in an unknown form: " + e.getMessage(), e);
         }

@@ -2,6 +2,7 @@ package org.reckoner.deliver.odoo;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
@@ -269,8 +270,7 @@ final class Catalogue {
                     decimal(row.path("percent_price")),
                     !text(row, "date_start").isEmpty() || !text(row, "date_end").isEmpty()));
         }
-        rules.sort(java.util.Comparator.comparing(Rule::appliedTo)
-                .thenComparing(Rule::from, java.util.Comparator.reverseOrder()));
+        rules.sort(Comparator.comparing(Rule::appliedTo).thenComparing(Rule::from, Comparator.reverseOrder()));
         return rules;
     }
 

@@ -1,6 +1,7 @@
 package org.reckoner.deliver.odoo;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class Taxation {
     static Optional<Taxation> of(Invoice invoice) {
         TreeMap<String, Money> nets = new TreeMap<>();
         invoice.lines().forEach(line -> nets.merge(line.key().period().label(), line.amount(), Money::plus));
-        Map<Tax, Set<String>> found = new java.util.IdentityHashMap<>();
+        Map<Tax, Set<String>> found = new IdentityHashMap<>();
         for (Tax tax : invoice.taxes()) {
             Optional<Set<String>> bearing = comingTo(tax.base(), nets);
             if (bearing.isEmpty()) {

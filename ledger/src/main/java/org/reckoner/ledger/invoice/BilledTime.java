@@ -3,6 +3,7 @@ package org.reckoner.ledger.invoice;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class BilledTime {
 
         @Override
         public int compareTo(Stretch other) {
-            return java.util.Comparator.comparing(Stretch::resource)
+            return Comparator.comparing(Stretch::resource)
                     .thenComparing(Stretch::meter)
                     .thenComparingLong(Stretch::fromSecond)
                     .thenComparingLong(Stretch::toSecond)

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.reckoner.core.invoice.Invoice;
@@ -90,7 +91,7 @@ public final class Invoices {
     }
 
     /// Every document, in the order of the chain, handed on one by one.
-    public void forEach(java.util.function.Consumer<Stored> visitor) {
+    public void forEach(Consumer<Stored> visitor) {
         database.read(handle -> {
             handle.createQuery("SELECT * FROM invoice ORDER BY id")
                     .map((row, context) -> stored(row))

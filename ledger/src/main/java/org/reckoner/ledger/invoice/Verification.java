@@ -1,6 +1,7 @@
 package org.reckoner.ledger.invoice;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -204,8 +205,8 @@ public final class Verification {
             }
             checked++;
             progress.accept(invoice.number());
-            Map<BillingPeriod, List<InvoiceLine>> byService = new TreeMap<>(
-                    java.util.Comparator.comparing(BillingPeriod::window).thenComparing(BillingPeriod::label));
+            Map<BillingPeriod, List<InvoiceLine>> byService =
+                    new TreeMap<>(Comparator.comparing(BillingPeriod::window).thenComparing(BillingPeriod::label));
             byService.put(invoice.period(), new ArrayList<>());
             invoice.lines()
                     .forEach(line -> byService

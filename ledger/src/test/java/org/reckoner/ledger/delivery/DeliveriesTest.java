@@ -122,7 +122,8 @@ class DeliveriesTest extends OnEachDatabase {
         deliveries().claim("erp", NOW, LEASE, 5);
         deliveries()
                 .settle(List.of(new Settlement.Refused(1, "no such customer"), new Settlement.Refused(2, "no")), NOW);
-        assertThat(deliveries().claim("erp", NOW.plus(Duration.ofDays(3650)), LEASE, 5)).isEmpty();
+        assertThat(deliveries().claim("erp", NOW.plus(Duration.ofDays(3650)), LEASE, 5))
+                .isEmpty();
 
         deliveries().retry(1, NOW, House.OPERATOR);
         deliveries().cancel(2, NOW, House.OPERATOR, "paid in cash");

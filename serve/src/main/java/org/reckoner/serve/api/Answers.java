@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import org.reckoner.ledger.Sha256;
 import org.reckoner.serve.http.Problem;
@@ -68,7 +69,7 @@ final class Answers {
 
     private static boolean acceptsGzip(Context context) {
         return Optional.ofNullable(context.header("Accept-Encoding"))
-                .filter(codings -> codings.toLowerCase(java.util.Locale.ROOT).contains("gzip"))
+                .filter(codings -> codings.toLowerCase(Locale.ROOT).contains("gzip"))
                 .isPresent();
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -70,7 +71,7 @@ public final class Api {
         }
         boolean hasNul = context.path().indexOf('\0') >= 0
                 || context.queryParamMap().values().stream()
-                        .flatMap(java.util.List::stream)
+                        .flatMap(List::stream)
                         .anyMatch(value -> value.indexOf('\0') >= 0);
         if (hasNul) {
             throw Problem.badRequest("the address holds the character U+0000");

@@ -3,6 +3,7 @@ package org.reckoner.serve.api;
 import io.javalin.http.Context;
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -78,7 +79,7 @@ enum Form {
     private static BigDecimal quality(Form form, List<Range> ranges) {
         return ranges.stream()
                 .filter(range -> range.fits(form.mediaType()))
-                .max(java.util.Comparator.comparingInt(Range::specificity))
+                .max(Comparator.comparingInt(Range::specificity))
                 .map(Range::quality)
                 .orElse(BigDecimal.ZERO);
     }

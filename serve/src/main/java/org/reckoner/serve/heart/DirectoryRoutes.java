@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -305,7 +306,7 @@ final class DirectoryRoutes {
             if (!Requests.caller(context).isAdmin()) {
                 long own = directory.accounts(visible(context)).stream()
                         .map(Account::costCenter)
-                        .filter(java.util.Objects::nonNull)
+                        .filter(Objects::nonNull)
                         .findFirst()
                         .orElse(-1L);
                 filter.is("c.id", own);

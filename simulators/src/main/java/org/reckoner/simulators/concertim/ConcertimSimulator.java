@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.reckoner.simulators.http.SimulatedServer;
 import org.reckoner.simulators.http.SimulatedServer.Reply;
 import org.reckoner.simulators.http.SimulatedServer.Request;
@@ -148,7 +149,7 @@ public final class ConcertimSimulator implements AutoCloseable {
                 .orElse(""));
     }
 
-    private <T> T locked(java.util.function.Supplier<T> work) {
+    private <T> T locked(Supplier<T> work) {
         lock.lock();
         try {
             return work.get();

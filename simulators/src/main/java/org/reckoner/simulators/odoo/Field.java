@@ -1,5 +1,6 @@
 package org.reckoner.simulators.odoo;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,7 +59,7 @@ record Field(String name, Type type, String of, String inverse) {
         return switch (type) {
             case CHAR, MANY2ONE, BOOLEAN -> Optional.empty();
             case INTEGER -> Optional.of(0);
-            case FLOAT, MONETARY -> Optional.of(java.math.BigDecimal.ZERO);
+            case FLOAT, MONETARY -> Optional.of(BigDecimal.ZERO);
             case ONE2MANY, MANY2MANY -> Optional.of(List.of());
         };
     }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -279,7 +280,7 @@ public final class OdooSimulator implements AutoCloseable {
                 .filter(field -> asked.isEmpty() || asked.contains(field.name()))
                 .forEach(field -> fields.put(
                         field.name(),
-                        Map.of("type", field.type().name().toLowerCase(java.util.Locale.ROOT), "name", field.name())));
+                        Map.of("type", field.type().name().toLowerCase(Locale.ROOT), "name", field.name())));
         return fields;
     }
 
