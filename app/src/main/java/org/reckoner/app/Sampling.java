@@ -37,7 +37,7 @@ import org.reckoner.ledger.sample.Samples;
 public final class Sampling {
 
     /// What the source of the observations is called, before the meter.
-    private static final String STORE = "ceilometer/";
+    public static final String STORE = "ceilometer/";
 
     private static final int LONGEST_NAME = 160;
 
@@ -75,19 +75,30 @@ public final class Sampling {
         Collection<String> meters = telemetry.mappings().meters();
         Map<String, String> names = new HashMap<>();
         ledger.accounts().all().forEach((Account account) -> names.put(account.project(), account.name()));
+        boolean told = false;
         for (Samples.Due due : ledger.samples().due(region, meters, over, plan.all())) {
             Outcome outcome = make(due, names, plan.dry());
             if (!plan.dry()) {
                 ledger.samples().done(due);
             }
+            told |= !outcome.told().isEmpty();
             progress.accept(outcome);
         }
         Optional<Instant> complete = complete(over);
-        if (!plan.dry()) {
-            complete.ifPresent(until -> meters.forEach(meter ->
-                    ledger.watermarks().advance(new Watermark.Scope(STORE + meter, region), until, now, "samples")));
+        if (!plan.dry() && complete.isPresent()) {
+            advance(meters, told, complete.get(), now);
         }
         return complete;
+    }
+
+    /// A watermark that somebody removed, since that telemetry is gone, is there again only if something was told.
+    private void advance(Collection<String> meters, boolean told, Instant until, Instant now) {
+        for (String meter : meters) {
+            Watermark.Scope scope = new Watermark.Scope(STORE + meter, region);
+            if (told || ledger.watermarks().find(scope).isPresent()) {
+                ledger.watermarks().advance(scope, until, now, "samples");
+            }
+        }
     }
 
     /// Drops samples that were kept long enough.

@@ -69,8 +69,12 @@ class SamplesTest {
     }
 
     private Cli reckoner(String... arguments) {
+        return reckonerAt(NOW, arguments);
+    }
+
+    private Cli reckonerAt(String now, String... arguments) {
         List<String> all = new ArrayList<>(
-                List.of("--config", folder.resolve("reckoner.yaml").toString(), "--now", NOW, "--format", "csv"));
+                List.of("--config", folder.resolve("reckoner.yaml").toString(), "--now", now, "--format", "csv"));
         all.addAll(List.of(arguments));
         return Cli.on(ledger, all.toArray(String[]::new));
     }
@@ -171,6 +175,71 @@ class SamplesTest {
         assertThat(reckoner("watermarks").out())
                 .contains("ceilometer/instance,RegionOne,2026-11-21T12:00:00Z")
                 .contains("ceilometer/traffic.outbound,RegionOne,2026-11-21T12:00:00Z");
+    }
+
+    @Test
+    void a_ceilometer_that_fell_silent_holds_up_the_month_and_status_says_what_to_do() throws IOException {
+        ingest(ALL.toArray(String[]::new));
+        reckoner("samples", "run");
+
+        Cli status = reckonerAt("2026-12-02T00:00:00Z", "status", "--period", "2026-11");
+
+        assertThat(status.exit()).isEqualTo(1);
+        assertThat(status.err())
+                .contains(
+                        "the samples of RegionOne (ceilometer/instance and 2 more) do not reach the end of 2026-11; use"
+                                + " was made of them until 2026-11-21T12:00:00Z, and the newest is of 2026-11-21T12:30:00Z")
+                .contains("silent since then. If it is gone for good: reckoner watermarks remove 'ceilometer/*'");
+    }
+
+    @Test
+    void samples_of_which_no_use_was_made_yet_are_not_called_silent() throws IOException {
+        ingest(ALL.toArray(String[]::new));
+        reckoner("samples", "run");
+        Path file = Files.writeString(
+                folder.resolve("samples.json"),
+                "[%s]".formatted(sample("n-2", "volume.size", "gauge", "20", "2026-12-01T00:30:00Z", "")));
+        assertThat(reckonerAt("2026-12-02T00:00:00Z", "ingest", file.toString()).exit())
+                .isZero();
+
+        Cli status = reckonerAt("2026-12-02T00:00:00Z", "status", "--period", "2026-11");
+
+        assertThat(status.err()).contains("See: reckoner samples run").doesNotContain("silent");
+    }
+
+    @Test
+    void a_ceilometer_that_is_gone_for_good_is_forgotten_until_it_tells_something() throws IOException {
+        ingest(ALL.toArray(String[]::new));
+        reckoner("samples", "run");
+
+        Cli removed = reckoner("watermarks", "remove", "ceilometer/*", "--because", "taken out of service");
+
+        assertThat(removed.exit()).as(removed.err()).isZero();
+        reckoner("samples", "run");
+        assertThat(reckoner("watermarks").out()).doesNotContain("ceilometer/");
+        ingest(volume("v-4", "50", 40));
+        reckoner("samples", "run");
+        assertThat(reckoner("watermarks").out()).contains("ceilometer/instance", "ceilometer/volume.size");
+    }
+
+    @Test
+    void what_is_known_of_all_meters_of_a_silent_ceilometer_is_said_at_once() throws IOException {
+        ingest(ALL.toArray(String[]::new));
+        reckoner("samples", "run");
+
+        reckonerAt("2026-12-02T00:00:00Z", "watermarks", "set", "ceilometer/*", "2026-12-01T00:00:00Z");
+
+        assertThat(reckonerAt("2026-12-02T00:00:00Z", "status", "--period", "2026-11")
+                        .err())
+                .doesNotContain("ceilometer/");
+    }
+
+    @Test
+    void what_begins_like_no_source_is_not_removed() {
+        Cli refused = reckoner("watermarks", "remove", "ceilometer/*", "--because", "taken out of service");
+
+        assertThat(refused.exit()).isEqualTo(2);
+        assertThat(refused.err()).contains("no source of RegionOne begins with 'ceilometer/'");
     }
 
     @Test

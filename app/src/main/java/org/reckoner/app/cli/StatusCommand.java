@@ -4,9 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
+import org.reckoner.app.Sampling;
 import org.reckoner.app.Session;
 import org.reckoner.app.config.ConfigurationFile;
 import org.reckoner.core.time.BillingPeriod;
@@ -107,6 +111,36 @@ final class StatusCommand implements Callable<Integer> {
         return words.isEmpty() ? "0s" : String.join(" ", words);
     }
 
+    private static boolean isOfSamples(Status.Source source) {
+        return source.scope().source().startsWith(Sampling.STORE);
+    }
+
+    private static String until(Status.Source source) {
+        return source.completeUntil().map(Instant::toString).orElse("nobody knows when");
+    }
+
+    /// One sentence for all meters of a region, since it is one Ceilometer that told them or fell silent.
+    private String ofSamples(String region, List<Status.Source> sources, BillingPeriod period) {
+        Status.Source first = sources.getFirst();
+        String which = sources.size() == 1
+                ? first.scope().source()
+                : "%s and %d more".formatted(first.scope().source(), sources.size() - 1);
+        Optional<Instant> newest = session.ledger().samples().newest(region);
+        boolean isSilent =
+                newest.filter(sample -> !sample.isBefore(period.window().to())).isEmpty();
+        return "the samples of %s (%s) do not reach the end of %s; use was made of them until %s, and the newest is of %s. %s"
+                .formatted(
+                        region,
+                        which,
+                        period.label(),
+                        until(first),
+                        newest.map(Instant::toString).orElse("a time that was dropped"),
+                        isSilent
+                                ? "Ceilometer is silent since then. If it is gone for good: reckoner watermarks remove '%s*' --because …"
+                                        .formatted(Sampling.STORE)
+                                : "See: reckoner samples run");
+    }
+
     private void tell(Status status) {
         String label = status.period().label();
         if (status.sources().isEmpty()) {
@@ -116,15 +150,16 @@ final class StatusCommand implements Callable<Integer> {
             session.warn("%s is not over; it can be invoiced after %s"
                     .formatted(label, status.period().window().to()));
         } else {
-            status.behind()
+            status.behind().stream()
+                    .filter(source -> !isOfSamples(source))
                     .forEach(source -> session.warn(
                             "%s has not told all of %s; it is complete until %s. See: reckoner watermarks, reckoner reconcile cloud"
-                                    .formatted(
-                                            source.scope(),
-                                            label,
-                                            source.completeUntil()
-                                                    .map(Instant::toString)
-                                                    .orElse("nobody knows when"))));
+                                    .formatted(source.scope(), label, until(source))));
+            status.behind().stream()
+                    .filter(StatusCommand::isOfSamples)
+                    .collect(
+                            Collectors.groupingBy(source -> source.scope().region(), TreeMap::new, Collectors.toList()))
+                    .forEach((region, sources) -> session.warn(ofSamples(region, sources, status.period())));
         }
         status.parked()
                 .forEach(parked -> session.warn("account %s is parked for %s: %s. See: reckoner invoices release"

@@ -61,20 +61,24 @@ final class WatermarksCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Say that a source has nothing more to tell of the time before an instant.")
     void set(
-            @Parameters(paramLabel = "SOURCE", description = "nova, cinder, glance, neutron ...") String source,
+            @Parameters(
+                            paramLabel = "SOURCE",
+                            description = "nova, cinder, glance, neutron ... With * at its end, all that begin so.")
+                    String source,
             @Parameters(paramLabel = "INSTANT", description = "Such as 2026-12-01T00:00:00Z.") String instant,
             @Parameters(paramLabel = "REGION", arity = "0..1", description = "Default: the configured one.") @Nullable
                     String region,
             @Option(names = "--new", description = "The source has told nothing yet; wait for it from now on.")
                     boolean isNew) {
-        Watermark.Scope scope = scope(source, region);
         Instant until = IngestCommand.instant(instant);
         Watermarks watermarks = session.ledger().watermarks();
-        if (!isNew && watermarks.find(scope).isEmpty()) {
-            throw new AskedWrongly("%s has told nothing yet. Known are %s. If it is to be waited for, say --new"
-                    .formatted(scope, known(watermarks)));
+        for (Watermark.Scope scope : meant(watermarks, scope(source, region))) {
+            if (!isNew && watermarks.find(scope).isEmpty()) {
+                throw new AskedWrongly("%s has told nothing yet. Known are %s. If it is to be waited for, say --new"
+                        .formatted(scope, known(watermarks)));
+            }
+            watermarks.set(scope, until, session.clock().instant(), session.user());
         }
-        watermarks.set(scope, until, session.clock().instant(), session.user());
         list();
     }
 
@@ -84,15 +88,34 @@ final class WatermarksCommand implements Runnable {
             description =
                     "Forget a source that is gone, so that no period waits for it. It is back once it tells something.")
     void remove(
-            @Parameters(paramLabel = "SOURCE") String source,
+            @Parameters(paramLabel = "SOURCE", description = "With * at its end, all that begin so: 'ceilometer/*'.")
+                    String source,
             @Parameters(paramLabel = "REGION", arity = "0..1", description = "Default: the configured one.") @Nullable
                     String region,
             @Option(names = "--because", paramLabel = "WHY", required = true, description = "For the audit log.")
                     String why) {
-        session.ledger()
-                .watermarks()
-                .remove(scope(source, region), session.clock().instant(), session.user(), why);
+        Watermarks watermarks = session.ledger().watermarks();
+        for (Watermark.Scope scope : meant(watermarks, scope(source, region))) {
+            watermarks.remove(scope, session.clock().instant(), session.user(), why);
+        }
         list();
+    }
+
+    private static List<Watermark.Scope> meant(Watermarks watermarks, Watermark.Scope asked) {
+        if (!asked.source().endsWith("*")) {
+            return List.of(asked);
+        }
+        String beginning = asked.source().substring(0, asked.source().length() - 1);
+        List<Watermark.Scope> meant = watermarks.all().stream()
+                .map(Watermark::scope)
+                .filter(scope -> scope.region().equals(asked.region()))
+                .filter(scope -> scope.source().startsWith(beginning))
+                .toList();
+        if (meant.isEmpty()) {
+            throw new AskedWrongly("no source of %s begins with '%s'. Known are %s"
+                    .formatted(asked.region(), beginning, known(watermarks)));
+        }
+        return meant;
     }
 
     private Watermark.Scope scope(String source, @Nullable String region) {

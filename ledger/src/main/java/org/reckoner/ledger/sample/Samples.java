@@ -227,9 +227,12 @@ public final class Samples {
     private static final Comparator<Sample> ORDER =
             Comparator.comparing(Sample::time).thenComparing(Sample::id);
 
-    /// When the newest sample of a region was taken: until then at least its telemetry was alive.
+    /// When the newest sample of a region was taken: until then at least its telemetry was alive. Asked meter by
+    /// meter, as the index has the newest of a meter at hand and not that of a region.
     public Optional<Instant> newest(String region) {
-        return database.read(handle -> handle.createQuery("SELECT MAX(taken_at) FROM sample WHERE region = ?")
+        return database.read(handle -> handle.createQuery("""
+                        SELECT MAX((SELECT MAX(taken_at) FROM sample WHERE region = told.region AND meter = told.meter))
+                        FROM (SELECT DISTINCT region, meter FROM sample_window WHERE region = ?) told""")
                         .bind(0, region)
                         .mapTo(Long.class)
                         .findOne())
