@@ -70,7 +70,11 @@ public record Ceilometer(Set<String> meters, Set<String> keys, List<Pattern> tru
             node.forEach(item -> collect(item, latest, notifications, readings));
         } else if (isByUrl(node)) {
             for (Map.Entry<String, JsonNode> entry : node.properties()) {
-                collect(entry.getValue(), latest, notifications, readings);
+                if (entry.getValue().isString()) {
+                    readings.add(new Reading.Ignored("index", "the name of a file with that answer, not the answer"));
+                } else {
+                    collect(entry.getValue(), latest, notifications, readings);
+                }
             }
         } else {
             readings.add(one(node, latest, notifications));
