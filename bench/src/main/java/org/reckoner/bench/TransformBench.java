@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -31,6 +33,7 @@ import org.reckoner.core.meter.ResourceId;
 import org.reckoner.core.meter.Sample;
 import org.reckoner.core.meter.Timeline;
 import org.reckoner.core.price.PriceBook;
+import org.reckoner.core.rate.Charge;
 import org.reckoner.core.rate.RatedLine;
 import org.reckoner.core.rate.Rater;
 import org.reckoner.core.rate.Rating;
@@ -57,6 +60,7 @@ public final class TransformBench implements Callable<Integer> {
     private static final Instant DAY = Instant.parse("2014-06-02T00:00:00Z");
     private static final int SAMPLES_AN_HOUR = 7;
     private static final String PROJECT = "project";
+    private static final long WARM_UP = 10_000_000_000L;
 
     @Option(names = "--resources", description = "How many (default ${DEFAULT-VALUE}).")
     private int resources = 400;
@@ -91,21 +95,57 @@ public final class TransformBench implements Callable<Integer> {
         List<Hour> work = samples();
         long count = work.stream().mapToLong(hour -> hour.samples().size()).sum();
         System.out.printf(Locale.ROOT, "%,d samples of %,d resources in %d hours%n%n", count, resources, hours);
-        BigDecimal ours = ours(work, mappings, book);
-        BigDecimal theirs = naive(work);
-        System.out.printf(Locale.ROOT, "charged: %s, by the reference %s%n%n", ours, theirs);
-        if (ours.subtract(theirs).abs().compareTo(new BigDecimal("0.02")) > 0) {
-            throw new IllegalStateException("the two do not come to the same");
-        }
+        long before = processor();
+        Rating rating = rated(work, mappings, book);
+        double cold = count * 1e9 / (processor() - before);
+        check(rating, naive(work));
         double transformed = measure(count, () -> transformed(work, mappings));
-        double rated = measure(count, () -> ours(work, mappings, book));
-        double reference = measure(count, () -> naive(work));
+        double rated = measure(count, () -> total(rated(work, mappings, book)));
+        double reference = measure(count, () -> total(naive(work)));
         System.out.println("| what | samples in a CPU second | times the reference | times Distil's own 118,000 |");
         System.out.println("| --- | ---: | ---: | ---: |");
         row("transformed", transformed, reference);
         row("transformed and rated", rated, reference);
+        row("the same, the very first time, nothing compiled", cold, reference);
         row("reference: as Distil works, in Java", reference, reference);
         return 0;
+    }
+
+    /// Each resource must be charged for exactly what the reference charges it for.
+    private static void check(Rating rating, SortedMap<String, BigDecimal> reference) {
+        TreeMap<String, BigDecimal> ours = new TreeMap<>();
+        for (RatedLine line : rating.lines()) {
+            for (Charge charge : line.charges()) {
+                ours.merge(charge.resource().id(), charge.amount().round(9, RoundingMode.UNNECESSARY), BigDecimal::add);
+            }
+        }
+        BigDecimal all = BigDecimal.ZERO;
+        for (Map.Entry<String, BigDecimal> each : reference.entrySet()) {
+            BigDecimal charged = ours.getOrDefault(each.getKey(), BigDecimal.ZERO);
+            if (charged.compareTo(each.getValue()) != 0) {
+                throw new IllegalStateException(
+                        "%s is charged %s, and %s by the reference".formatted(each.getKey(), charged, each.getValue()));
+            }
+            all = all.add(charged);
+        }
+        if (!ours.keySet().equals(reference.keySet()) || all.signum() == 0) {
+            throw new IllegalStateException("not the same resources were charged");
+        }
+        System.out.printf(Locale.ROOT, "charged: %s for %,d resources, each as by the reference%n%n", all, ours.size());
+    }
+
+    private static BigDecimal total(Rating rating) {
+        return rating.lines().stream()
+                .map(line -> line.amount().round(2, RoundingMode.HALF_EVEN))
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    private static BigDecimal total(SortedMap<String, BigDecimal> charged) {
+        return charged.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    private static long processor() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
     private static void row(String what, double rate, double reference) {
@@ -115,22 +155,22 @@ public final class TransformBench implements Callable<Integer> {
     /// So that no result is computed for nothing.
     private int results;
 
-    /// Samples in a second of the whole process's CPU time, with the compiler's and the garbage collector's.
+    /// Samples in a second of the whole process's CPU time, with the garbage collector's, after enough of it for the
+    /// compiler to be done.
     private double measure(long count, Supplier<?> work) {
-        OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        long warm = System.nanoTime() + 3_000_000_000L;
-        while (System.nanoTime() < warm) {
+        long warm = processor() + WARM_UP;
+        while (processor() < warm) {
             results ^= work.get().hashCode();
         }
         List<Double> rates = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
-            long before = process.getProcessCpuTime();
+            long before = processor();
             long done = 0;
-            while (process.getProcessCpuTime() - before < 1_000_000_000L) {
+            while (processor() - before < 1_000_000_000L) {
                 results ^= work.get().hashCode();
                 done += count;
             }
-            rates.add(done * 1e9 / (process.getProcessCpuTime() - before));
+            rates.add(done * 1e9 / (processor() - before));
         }
         rates.sort(null);
         return rates.get(rounds / 2);
@@ -260,58 +300,60 @@ public final class TransformBench implements Callable<Integer> {
         return services;
     }
 
-    /// As the product does it: use becomes observations, these become timelines, which are rated together.
-    private static BigDecimal ours(List<Hour> work, Mappings mappings, PriceBook book) {
-        TreeMap<ResourceId, List<Observation>> told = new TreeMap<>();
+    /// As the product does it: use becomes observations, these become timelines, which are rated together. Samples
+    /// are in the order of their resources, as a database gives them.
+    private static Rating rated(List<Hour> work, Mappings mappings, PriceBook book) {
+        List<Timeline> timelines = new ArrayList<>();
+        List<Observation> told = new ArrayList<>();
         Instant end = DAY;
         for (Hour hour : work) {
-            Mapping.Measured measured = measured(hour, mappings);
-            ResourceId resource = new ResourceId("nz-1", measured.type(), measured.resource());
-            told.computeIfAbsent(resource, each -> new ArrayList<>())
-                    .add(new Observation(
-                            new ObservationId(
-                                    "ceilometer",
-                                    measured.resource() + hour.window().from().getEpochSecond()),
-                            "sample.measured",
-                            resource,
-                            hour.window().from(),
-                            new Report(
-                                    Optional.of(PROJECT),
-                                    Optional.empty(),
-                                    Optional.empty(),
-                                    Optional.empty(),
-                                    new TreeMap<>(),
-                                    measured.flows(),
-                                    measured.attributes(),
-                                    new TreeSet<>(),
-                                    Optional.of(hour.window()),
-                                    Optional.empty())));
+            Observation next = observation(hour, measured(hour, mappings));
+            if (!told.isEmpty() && !told.getFirst().resource().equals(next.resource())) {
+                timelines.add(Timeline.fold(told.getFirst().resource(), told));
+                told.clear();
+            }
+            told.add(next);
             end = hour.window().to().isAfter(end) ? hour.window().to() : end;
         }
-        List<Timeline> timelines = new ArrayList<>();
-        told.forEach((resource, observations) -> timelines.add(Timeline.fold(resource, observations)));
-        Rating rating = Rater.rate(book, PROJECT, new Window(DAY, end), timelines);
-        return rating.lines().stream()
-                .map(RatedLine::amount)
-                .map(amount -> amount.round(2, java.math.RoundingMode.HALF_EVEN))
-                .reduce(BigDecimal.ZERO, BigDecimal::add);
+        timelines.add(Timeline.fold(told.getFirst().resource(), told));
+        return Rater.rate(book, PROJECT, new Window(DAY, end), timelines);
+    }
+
+    private static Observation observation(Hour hour, Mapping.Measured measured) {
+        Instant from = hour.window().from();
+        ResourceId resource = new ResourceId("nz-1", measured.type(), measured.resource());
+        return new Observation(
+                new ObservationId("ceilometer", measured.resource() + from.getEpochSecond()),
+                "sample.measured",
+                resource,
+                from,
+                new Report(
+                        Optional.of(PROJECT),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        new TreeMap<>(),
+                        measured.flows(),
+                        measured.attributes(),
+                        new TreeSet<>(),
+                        Optional.of(hour.window())));
     }
 
     /// As Distil works: samples are copied whole, each time is read by a general pattern, and each line is
     /// rounded to cents.
-    private static BigDecimal naive(List<Hour> work) {
+    private static SortedMap<String, BigDecimal> naive(List<Hour> work) {
         DateTimeFormatter pattern = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss", Locale.ROOT)
                 .withZone(ZoneOffset.UTC);
-        BigDecimal total = BigDecimal.ZERO;
+        TreeMap<String, BigDecimal> charged = new TreeMap<>();
         for (Hour hour : work) {
             List<Copy> copied = new ArrayList<>();
             for (Raw raw : hour.samples()) {
                 copied.add(new Copy(
                         Instant.from(pattern.parse(raw.time())), raw.volume(), new LinkedHashMap<>(raw.metadata())));
             }
-            total = total.add(line(hour, copied));
+            charged.merge(hour.samples().getFirst().resource(), line(hour, copied), BigDecimal::add);
         }
-        return total;
+        return charged;
     }
 
     private record Copy(Instant time, BigDecimal volume, Map<String, String> metadata) {}
@@ -331,7 +373,7 @@ public final class TransformBench implements Callable<Integer> {
                 }
                 long rest = hour.window().to().getEpochSecond() - mark.getEpochSecond();
                 quantity = quantity.add(BigDecimal.valueOf(rest))
-                        .divide(BigDecimal.valueOf(3600), 0, java.math.RoundingMode.CEILING);
+                        .divide(BigDecimal.valueOf(3600), 0, RoundingMode.CEILING);
                 price = new BigDecimal("0.25");
             }
             case "volume.size" -> {
@@ -346,10 +388,10 @@ public final class TransformBench implements Callable<Integer> {
                         quantity = quantity.add(sample.volume());
                     }
                 }
-                quantity = quantity.divide(BigDecimal.TWO.pow(30), 9, java.math.RoundingMode.HALF_EVEN);
+                quantity = quantity.divide(BigDecimal.TWO.pow(30), 9, RoundingMode.HALF_EVEN);
                 price = BigDecimal.ONE;
             }
         }
-        return quantity.multiply(price).setScale(2, java.math.RoundingMode.HALF_EVEN);
+        return quantity.multiply(price).setScale(2, RoundingMode.HALF_EVEN);
     }
 }

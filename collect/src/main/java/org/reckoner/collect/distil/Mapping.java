@@ -83,17 +83,16 @@ public record Mapping(
     /// @param samples as [Transformer#measure] takes them; at least one
     /// @throws Unmeasurable if a sample is not as the transformer needs it, or the use would be negative
     public Optional<Measured> measure(List<Sample> samples, Window window) throws Unmeasurable {
-        SortedMap<String, BigDecimal> found = transformer.measure(service, samples, window);
-        if (found.isEmpty()) {
+        SortedMap<String, BigDecimal> flows = transformer.measure(service, samples, window);
+        if (flows.isEmpty()) {
             return Optional.empty();
         }
-        TreeMap<String, BigDecimal> flows = new TreeMap<>();
-        for (Map.Entry<String, BigDecimal> each : found.entrySet()) {
+        for (Map.Entry<String, BigDecimal> each : flows.entrySet()) {
             if (each.getValue().signum() < 0) {
                 throw new Unmeasurable("%s comes to %s of %s in the window; expected nothing below zero"
                         .formatted(meter, each.getValue().toPlainString(), each.getKey()));
             }
-            flows.put(each.getKey(), unit.convert(each.getValue(), transformer.result()));
+            each.setValue(unit.convert(each.getValue(), transformer.result()));
         }
         Sample last = last(samples, window);
         return Optional.of(new Measured(type, id(last, flows), flows, attributes(last)));

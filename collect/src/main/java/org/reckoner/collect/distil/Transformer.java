@@ -14,7 +14,7 @@ public sealed interface Transformer
         permits Uptime, Maximum, StorageMaximum, NetworkService, Magnum, FromImage, Sum, Cumulative, Integral {
 
     /// What the window comes to, by service. Nothing if the samples tell of no use; a service with zero if they
-    /// tell that there was none.
+    /// tell that there was none. The map is the caller's to change.
     ///
     /// @param service the product that the mapping names; some transformers find their own
     /// @param samples of one resource and meter, in the order of their times: those of the window, and some of

@@ -3,9 +3,11 @@ package org.reckoner.collect.distil;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.reckoner.core.meter.Sample;
 import org.reckoner.core.time.Window;
 
@@ -72,6 +74,7 @@ public record Uptime(Set<String> tracked, boolean numbered, boolean legacy) impl
         long end = window.to().getEpochSecond();
         TreeMap<String, BigDecimal> usage = new TreeMap<>();
         Sample previous = null;
+        String flavor = null;
         boolean runs = false;
         boolean seen = false;
         long mark = start;
@@ -80,21 +83,25 @@ public record Uptime(Set<String> tracked, boolean numbered, boolean legacy) impl
             if (time >= end) {
                 break;
             }
+            boolean runsNow = isTracked(sample);
+            String flavorNow = runsNow ? Mapping.first(sample, FLAVOR_KEYS) : null;
             if (previous == null) {
                 mark = Math.max(time, start);
                 seen = time >= start;
             } else if (legacy ? runs && time > mark : time >= start) {
-                if (runs && time > mark) {
-                    add(usage, previous, time - mark);
-                }
-                mark = Math.max(time, mark);
                 seen = true;
+                boolean goesOn = runs && runsNow && Objects.equals(flavor, flavorNow);
+                if (runs && !goesOn && time > mark) {
+                    add(usage, previous, flavor, time - mark);
+                }
+                mark = goesOn ? mark : Math.max(time, mark);
             }
-            runs = isTracked(sample);
+            runs = runsNow;
+            flavor = flavorNow;
             previous = sample;
         }
         if (previous != null && runs && seen) {
-            add(usage, previous, end - mark);
+            add(usage, previous, flavor, end - mark);
         }
         return usage;
     }
@@ -106,8 +113,8 @@ public record Uptime(Set<String> tracked, boolean numbered, boolean legacy) impl
         return state != null && tracked.contains(state);
     }
 
-    private static void add(SortedMap<String, BigDecimal> usage, Sample sample, long seconds) throws Unmeasurable {
-        String flavor = Mapping.first(sample, FLAVOR_KEYS);
+    private static void add(SortedMap<String, BigDecimal> usage, Sample sample, @Nullable String flavor, long seconds)
+            throws Unmeasurable {
         if (flavor == null) {
             throw new Unmeasurable("the sample %s of %s has no flavor in its metadata; expected one of %s"
                     .formatted(sample.id(), sample.time(), String.join(", ", FLAVOR_KEYS)));

@@ -3,7 +3,6 @@ package org.reckoner.core.meter;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -54,9 +53,9 @@ public record Report(
             Optional.empty());
 
     public Report {
-        levels = Collections.unmodifiableSortedMap(new TreeMap<>(levels));
-        flows = Collections.unmodifiableSortedMap(new TreeMap<>(flows));
-        attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
+        levels = kept(levels);
+        flows = kept(flows);
+        attributes = kept(attributes);
         complete = Collections.unmodifiableSortedSet(new TreeSet<>(complete));
         if (measured.isPresent()
                 && (state.isPresent()
@@ -66,12 +65,17 @@ public record Report(
                         || !complete.isEmpty())) {
             throw new IllegalArgumentException("what is measured over a window tells no state: " + measured.get());
         }
-        for (SortedMap<String, BigDecimal> quantities : List.of(levels, flows)) {
-            quantities.forEach((meter, quantity) -> {
-                if (quantity.signum() < 0) {
-                    throw new IllegalArgumentException("a quantity is not negative: " + meter + " = " + quantity);
-                }
-            });
+        levels.forEach(Report::mustNotBeNegative);
+        flows.forEach(Report::mustNotBeNegative);
+    }
+
+    private static <T> SortedMap<String, T> kept(SortedMap<String, T> told) {
+        return told.isEmpty() ? Collections.emptySortedMap() : Collections.unmodifiableSortedMap(new TreeMap<>(told));
+    }
+
+    private static void mustNotBeNegative(String meter, BigDecimal quantity) {
+        if (quantity.signum() < 0) {
+            throw new IllegalArgumentException("a quantity is not negative: " + meter + " = " + quantity);
         }
     }
 

@@ -264,6 +264,9 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
         /// what is known.
         private static <T> SortedMap<String, T> updated(
                 SortedMap<String, T> known, SortedMap<String, T> told, SortedSet<String> complete) {
+            if (known.isEmpty()) {
+                return told;
+            }
             Predicate<String> isGone =
                     name -> !told.containsKey(name) && complete.stream().anyMatch(name::startsWith);
             if (known.entrySet().containsAll(told.entrySet())

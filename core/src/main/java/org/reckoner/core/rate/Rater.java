@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +44,7 @@ public final class Rater {
     private final HashMap<String, Integer> positions = new HashMap<>();
     private final HashMap<String, MeterPrices> pricesByMeter = new HashMap<>();
     private final HashMap<Fee, LineKey> fees = new HashMap<>();
+    private final HashMap<String, Settled> settled = new HashMap<>();
 
     private Rater(PriceBook book, String project, Window window) {
         this.book = book;
@@ -68,8 +70,11 @@ public final class Rater {
                 tallySegment(timeline.resource(), segment.within(part.get()));
             }
         }
+        settled.clear();
         for (Flow flow : timeline.flows()) {
-            if (window.contains(flow.at()) && owns(flow.owner())) {
+            if (window.contains(flow.at())
+                    && owns(flow.owner())
+                    && flow.quantity().signum() != 0) {
                 tallyFlow(timeline.resource(), flow);
             }
         }
@@ -91,11 +96,21 @@ public final class Rater {
     }
 
     private void tallyFlow(ResourceId resource, Flow flow) {
-        Map<String, String> dimensions = dimensions(resource, flow.attributes(), "");
         Window second = new Window(flow.at(), flow.at().plusSeconds(1));
         Use use = new Use(second, "", flow.quantity(), BigDecimal.ONE, List.of(flow.evidence()));
-        if (flow.quantity().signum() != 0) {
-            tallyUse(resource, flow.meter(), dimensions, use);
+        Settled known = settled.get(flow.meter());
+        if (known != null && known.takes(flow.attributes(), second)) {
+            known.tally().add(use);
+            return;
+        }
+        Map<String, String> dimensions = dimensions(resource, flow.attributes(), "");
+        tallyUse(resource, flow.meter(), dimensions, use);
+        settled.remove(flow.meter());
+        List<Price> applying = applying(flow.meter(), dimensions);
+        Price only = applying.size() == 1 ? applying.getFirst() : null;
+        if (only != null && only.surcharge().isEmpty() && only.validity().contains(second)) {
+            Tally tally = tally(line(only, resource, dimensions), resource);
+            settled.put(flow.meter(), new Settled(flow.attributes(), only.validity(), tally));
         }
     }
 
@@ -115,16 +130,18 @@ public final class Rater {
         prices.values()
                 .forEach(parts -> parts.forEach(part -> {
                     LineKey key = line(part.price(), resource, dimensions);
-                    tallies.computeIfAbsent(key, k -> new TreeMap<>())
-                            .computeIfAbsent(resource, r -> new Tally(resource))
-                            .add(
-                                    name,
-                                    new Use(part.window(), use.state(), use.quantity(), use.factor(), use.evidence()));
+                    Tally tally = tally(key, resource);
+                    tally.named(name);
+                    tally.add(new Use(part.window(), use.state(), use.quantity(), use.factor(), use.evidence()));
                 }));
         if (!book.free().contains(meter)) {
             gaps(use.window(), prices.getOrDefault("", List.of()))
                     .forEach(gap -> unpriced.add(new Unpriced(resource, meter, gap)));
         }
+    }
+
+    private Tally tally(LineKey key, ResourceId resource) {
+        return tallies.computeIfAbsent(key, k -> new TreeMap<>()).computeIfAbsent(resource, r -> new Tally(resource));
     }
 
     private List<Price> applying(String meter, Map<String, String> dimensions) {
@@ -283,6 +300,30 @@ public final class Rater {
 
     private record Fee(int priceIndex, ResourceId resource) {}
 
+    /// Where the flows of one meter of the resource at hand go, if one price alone applies to its attributes,
+    /// and that is no surcharge, so that nothing is left without a price. What is measured comes hour by hour
+    /// with the same ones.
+    private record Settled(SortedMap<String, String> attributes, Window validity, Tally tally) {
+
+        boolean takes(SortedMap<String, String> others, Window flowed) {
+            return validity.contains(flowed)
+                    && attributes.size() == others.size()
+                    && startsWith(attributes.keySet(), others.keySet())
+                    && startsWith(attributes.values(), others.values());
+        }
+
+        /// Element by element: sorted maps that are equal have both in the same order.
+        private static boolean startsWith(Collection<String> all, Collection<String> first) {
+            Iterator<String> each = all.iterator();
+            for (String other : first) {
+                if (!each.next().equals(other)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
     /// What a line is made of: a section, a price, and the values of the dimensions that the price groups by.
     private record LineKey(String section, int priceIndex, List<String> values) implements Comparable<LineKey> {
 
@@ -353,10 +394,13 @@ public final class Rater {
             this.resource = resource;
         }
 
-        void add(String name, Use use) {
+        void named(String name) {
             if (!name.isEmpty()) {
                 lastName = name;
             }
+        }
+
+        void add(Use use) {
             uses.add(use);
         }
 

@@ -20,6 +20,6 @@ public record Use(Window window, String state, BigDecimal quantity, BigDecimal f
 
     /// What counts for the price: quantity × factor.
     public BigDecimal counted() {
-        return quantity.multiply(factor);
+        return factor.equals(BigDecimal.ONE) ? quantity : quantity.multiply(factor);
     }
 }

@@ -35,6 +35,11 @@ public record Window(Instant from, Instant to) implements Comparable<Window> {
         return !instant.isBefore(from) && instant.isBefore(to);
     }
 
+    /// Whether all of the other window lies in this one.
+    public boolean contains(Window other) {
+        return !other.from.isBefore(from) && !other.to.isAfter(to);
+    }
+
     /// The part that both windows share; nothing if they only touch.
     public Optional<Window> intersect(Window other) {
         Instant start = from.isAfter(other.from) ? from : other.from;

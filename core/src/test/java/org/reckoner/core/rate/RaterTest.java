@@ -12,6 +12,7 @@ import static org.reckoner.core.reference.Sample.grouped;
 import static org.reckoner.core.reference.Sample.onTop;
 import static org.reckoner.core.reference.Sample.perUnit;
 import static org.reckoner.core.reference.Sample.price;
+import static org.reckoner.core.reference.Sample.ranked;
 import static org.reckoner.core.reference.Sample.sliced;
 import static org.reckoner.core.reference.Sample.told;
 import static org.reckoner.core.reference.Sample.valid;
@@ -291,6 +292,80 @@ class RaterTest {
         Use use = rating.lines().getLast().charges().getFirst().uses().getFirst();
         assertThat(use.window()).isEqualTo(window("2026-11-21T12:00:00Z", "2026-11-21T12:00:01Z"));
         assertThat(rating.lines().getLast().charges().getFirst().uses()).hasSize(1);
+    }
+
+    /// What is measured hour by hour is matched once for as long as its attributes stay the same; these change.
+    private static Observation sent(int hour, Report report) {
+        String from = "2026-11-21T%02d:00:00Z".formatted(hour);
+        return told(
+                "m" + hour,
+                SERVER,
+                from,
+                report.owner("alpha")
+                        .flow("image.download", decimal("1000000"))
+                        .measured(window(from, "2026-11-21T%02d:00:00Z".formatted(hour + 1))));
+    }
+
+    @Test
+    void what_was_measured_is_priced_by_the_attributes_of_its_own_hour() {
+        PriceBook book = book(
+                when(price("small", "image.download", "MB", perUnit("1")), where("flavor", "small")),
+                when(price("large", "image.download", "MB", perUnit("10")), where("flavor", "large")));
+        Report small = Report.NOTHING.attribute("flavor", "small");
+        Report large = Report.NOTHING.attribute("flavor", "large");
+        Rating rating = rate(book, sent(10, small), sent(11, small), sent(12, large), sent(13, small), sent(14, large));
+        assertThat(lines(rating)).containsExactly("RegionOne small {} 3 3", "RegionOne large {} 2 20");
+        assertThat(rating.unpriced()).isEmpty();
+    }
+
+    @Test
+    void what_was_measured_after_a_price_ended_is_not_charged_by_it() {
+        PriceBook book = book(valid(
+                price("old", "image.download", "MB", perUnit("1")),
+                window("2026-11-21T11:00:00Z", "2026-11-21T13:00:00Z")));
+        Rating rating = rate(
+                book,
+                sent(10, Report.NOTHING),
+                sent(11, Report.NOTHING),
+                sent(12, Report.NOTHING),
+                sent(13, Report.NOTHING));
+        assertThat(lines(rating)).containsExactly("RegionOne old {} 2 2");
+        assertThat(rating.unpriced()).hasSize(2);
+    }
+
+    @Test
+    void a_surcharge_alone_leaves_every_hour_without_a_price() {
+        PriceBook book = book(onTop(price("tax", "image.download", "MB", perUnit("2")), "green"));
+        Rating rating = rate(book, sent(10, Report.NOTHING), sent(11, Report.NOTHING));
+        assertThat(lines(rating)).containsExactly("RegionOne tax {} 2 4");
+        assertThat(rating.unpriced()).hasSize(2);
+    }
+
+    @Test
+    void a_price_that_is_not_valid_yet_makes_no_line() {
+        PriceBook book = book(
+                valid(price("later", "image.download", "MB", perUnit("1")), Window.since(at("2026-11-21T12:00:00Z"))));
+        assertThat(rate(book, sent(10, Report.NOTHING)).lines()).isEmpty();
+    }
+
+    @Test
+    void a_charge_bears_the_last_name_that_was_told() {
+        PriceBook book = book(
+                price("any", "image.download", "MB", perUnit("1")),
+                ranked(when(price("b", "image.download", "MB", perUnit("1")), where("name", "b")), 1));
+        Report a = Report.NOTHING.attribute("name", "a");
+        Rating rating =
+                rate(book, sent(10, a), sent(11, a), sent(12, Report.NOTHING.attribute("name", "c")), sent(13, a));
+        assertThat(rating.lines().getFirst().charges().getFirst().name()).isEqualTo("a");
+    }
+
+    @Test
+    void a_surcharge_is_charged_for_every_hour() {
+        PriceBook book = book(
+                price("out", "image.download", "MB", perUnit("1")),
+                onTop(price("tax", "image.download", "MB", perUnit("2")), "green"));
+        assertThat(lines(rate(book, sent(10, Report.NOTHING), sent(11, Report.NOTHING))))
+                .containsExactly("RegionOne out {} 2 2", "RegionOne tax {} 2 4");
     }
 
     @Test
