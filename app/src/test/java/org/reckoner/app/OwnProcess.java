@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Reckoner in a process of its own, which can be killed at any moment as by `kill -9`. What it says, all of them one
-/// after the other, is in a file.
+/// Reckoner in a process of its own, which can be killed at any moment as by `kill -9`. What it says, all
+/// of them one after the other, is in a file.
 final class OwnProcess {
 
     private final Path said;

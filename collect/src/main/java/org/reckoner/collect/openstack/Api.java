@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 
-/// The API of one service, whose answers are read as they come in: where it is, and how one is let in. Only reads,
-/// though some services want to be asked by POST. For one thread.
+/// The API of one service, whose answers are read as they come in: where it is, and how one is let in. Only
+/// reads, though some services want to be asked by POST. For one thread.
 public sealed interface Api {
 
     /// What is asked.

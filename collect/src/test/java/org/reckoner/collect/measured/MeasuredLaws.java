@@ -29,8 +29,8 @@ import org.reckoner.core.meter.Timeline;
 import org.reckoner.core.money.Ratio;
 import org.reckoner.core.time.Window;
 
-/// A store of measures that learns late, forgets, contradicts itself and is asked in any order: what is billed is what
-/// a plain reckoning of its values says, which shares nothing with the code that is tested.
+/// A store of measures that learns late, forgets, contradicts itself and is asked in any order: what is
+/// billed is what a plain reckoning of its values says, which shares nothing with the code that is tested.
 class MeasuredLaws {
 
     private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.reckoner.collect.measured.JsonWalk;
 import tools.jackson.core.JsonToken;
 
-/// Answers that are read while they come in: what becomes of them when the service, the connection or the token fails.
+/// Answers that are read while they come in: what becomes of them when the service, the connection or the
+/// token fails.
 @Timeout(60)
 class ApiTest {
 
