@@ -26,9 +26,9 @@ import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.observation.DeadLetter;
 import org.reckoner.ledger.observation.Watermark;
 
-/// From a store of measures into the ledger, meter by meter: what is new or otherwise than it was told before is
-/// kept, and the meter's watermark moves over the windows of which the store gave a whole answer. A run that is cut
-/// off is repeated; what it kept is then known.
+/// From a store of measures into the ledger, meter by meter: what is new or otherwise than it was told
+/// before is kept, and the meter's watermark moves over the windows of which the store gave a whole answer.
+/// A run that is cut off is repeated; what it kept is then known.
 public final class Collecting {
 
     /// So many measures are compared and kept in one transaction.
@@ -65,6 +65,7 @@ public final class Collecting {
     /// @param added of windows and resources that were not told of before
     /// @param changed told once more, as the store says otherwise now
     /// @param refused what cannot be believed; kept as dead letters
+    /// @param leftOut resources of which the store has no such values, and never will; a dead letter each
     /// @param empty values that say nothing
     /// @param unowned measures of which the store does not say who pays
     /// @param watermark how far the meter is complete now
@@ -77,6 +78,7 @@ public final class Collecting {
             long added,
             long changed,
             long refused,
+            long leftOut,
             long empty,
             long unowned,
             Optional<Instant> watermark,
@@ -150,7 +152,7 @@ public final class Collecting {
             tally.finish(job.span(), answered);
         } catch (CloudFailure e) {
             tally.flush();
-            tally.fail(String.valueOf(e.getMessage()));
+            tally.fail(e.getMessage() + ". The watermark stays; the next run asks again");
         }
     }
 
@@ -180,6 +182,7 @@ public final class Collecting {
         private long added;
         private long changed;
         private long refused;
+        private final Set<String> leftOut = new HashSet<>();
         private long empty;
         private long unowned;
         private boolean failed;
@@ -218,7 +221,13 @@ public final class Collecting {
                     }
                     case Finding.Refused wrong -> {
                         told.add(wrong.window().from());
+                        refused++;
                         letters.add(letter(wrong));
+                    }
+                    case Finding.LeftOut one -> {
+                        if (leftOut.add(one.resource())) {
+                            letters.add(letter(one));
+                        }
                     }
                 }
             }
@@ -248,7 +257,6 @@ public final class Collecting {
                     changed += before.isEmpty() ? 0 : 1;
                 }
             }
-            refused += letters.size();
             if (plan.dry()) {
                 news.stream().limit(MOST_SHOWN - shown.size()).forEach(shown::add);
             } else if (!news.isEmpty() || !letters.isEmpty()) {
@@ -270,8 +278,19 @@ public final class Collecting {
                             .formatted(definition.meter(), wrong.resource(), wrong.window(), wrong.values()));
         }
 
-        /// The answer was whole: the watermark moves over each window of which something was told, up to the first
-        /// of which nothing was.
+        /// The same letter each time, so that it is kept once.
+        private DeadLetter.Fresh letter(Finding.LeftOut one) {
+            return new DeadLetter.Fresh(
+                    source(store, definition),
+                    Optional.of("left out"),
+                    Optional.of(one.resource()),
+                    "resource %s is left out, and nothing of it is billed by this meter; the others are: %s"
+                            .formatted(one.resource(), one.reason()),
+                    "%s of %s".formatted(definition.meter(), one.resource()));
+        }
+
+        /// The answer was whole: the watermark moves over each window of which something was told, up to
+        /// the first of which nothing was.
         void finish(Window span, Store.Answered answered) {
             empty += answered.empty();
             Instant reached = complete.orElse(span.from());
@@ -323,6 +342,7 @@ public final class Collecting {
                     added,
                     changed,
                     refused,
+                    leftOut.size(),
                     empty,
                     unowned,
                     Collecting.this.complete(scope(store, definition)),

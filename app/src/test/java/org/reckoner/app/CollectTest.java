@@ -229,6 +229,51 @@ class CollectTest {
     }
 
     @Test
+    void what_the_archive_lacks_for_good_is_told_once_and_holds_up_nothing() {
+        gnocchi.policy("fine", "{\"granularity\": \"0:05:00\"}", "rate:sum").archive("p2", METRIC, "fine");
+        measured("p1", "acme", value(10, "3e9"), value(11, "3e9"));
+        measured("p2", "acme");
+
+        Cli cli = collect(TEN_TO_ELEVEN);
+        Cli later = collect("2026-11-21T13:00:00Z");
+
+        assertThat(cli.exit()).isEqualTo(1);
+        assertThat(cli.err())
+                .contains(
+                        "gnocchi/network.out: resources left out, as gnocchi has no such values of them and never will: 1");
+        assertThat(row(cli)).endsWith(",1,1,0,0,0,2026-11-21T11:00:00Z");
+        assertThat(row(later)).endsWith(",2,1,0,0,0,2026-11-21T12:00:00Z");
+        assertThat(at(TEN_TO_ELEVEN, "--format", "csv", "dead-letters", "list")
+                        .out()
+                        .lines())
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains("resource p2 is left out", "has archive policy 'fine', which has no values of 3600 s");
+    }
+
+    @Test
+    void windows_of_which_all_is_skipped_are_complete() throws IOException {
+        configure("skip: qty == 0");
+        measured("p1", "acme", value(10, "0.0"));
+
+        assertThat(row(collect(TEN_TO_ELEVEN))).endsWith(",1,0,0,0,0,2026-11-21T11:00:00Z");
+    }
+
+    @Test
+    void what_is_skipped_by_now_is_taken_back() throws IOException {
+        configure("skip: qty < 1");
+        measured("p1", "acme", value(10, "3e9"));
+        collect(TEN_TO_ELEVEN);
+        gnocchi.clear(METRIC);
+        measured("p1", "acme", value(10, "5e8"));
+
+        assertThat(row(collect("2026-11-21T12:30:00Z"))).contains(",1,0,1,0,0,");
+        at(TEN_TO_ELEVEN, "prices", "load", folder.resolve("prices.yaml").toString());
+        assertThat(at("2026-11-21T13:00:00Z", "--format", "csv", "bill").out()).doesNotContain("0.15");
+    }
+
+    @Test
     void cloudkittys_metrics_are_collected_as_they_are_written() throws IOException {
         Path metrics = folder.resolve("metrics.yml");
         Files.writeString(metrics, """

@@ -89,7 +89,7 @@ final class CollectCommand implements Callable<Integer> {
                 rows.add(row(one.store().name(), outcome));
                 shown.addAll(outcome.shown());
                 tell(one.store().name(), outcome);
-                fine &= outcome.trouble().isEmpty() && outcome.refused() == 0;
+                fine &= outcome.trouble().isEmpty() && outcome.refused() == 0 && outcome.leftOut() == 0;
             }
         }
         session.print(dryRun ? plan(shown) : table(rows));
@@ -107,6 +107,11 @@ final class CollectCommand implements Callable<Integer> {
             session.warn(
                     "reckoner: %s/%s: %d cannot be believed and are kept as dead letters; see: reckoner dead-letters list"
                             .formatted(store, outcome.meter(), outcome.refused()));
+        }
+        if (outcome.leftOut() > 0) {
+            session.warn(
+                    "reckoner: %s/%s: resources left out, as %s has no such values of them and never will: %d; which and why: reckoner dead-letters list"
+                            .formatted(store, outcome.meter(), store, outcome.leftOut()));
         }
         if (outcome.unowned() > 0) {
             session.warn("reckoner: %s/%s: of %d the store does not say who pays; whoever owned the resource then does"

@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -28,8 +30,9 @@ import org.reckoner.core.time.Window;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Asks Gnocchi. A meter and a span of windows are one request, whatever the number of projects and resources; what
-/// resources were like comes with it, or from their history, which is read once for all meters of a resource type.
+/// Asks Gnocchi. A meter and a span of windows are one request, whatever the number of projects and
+/// resources; what resources were like comes with it, or from their history, which is read once for all
+/// meters of a resource type.
 public final class Gnocchi implements Store {
 
     public static final String NAME = "gnocchi";
@@ -39,17 +42,22 @@ public final class Gnocchi implements Store {
     private static final String METRICS_NOT_FOUND = "Metrics not found";
 
     private final Api api;
+    private final Archives archives;
     private final List<Definition> definitions;
     private final int pageSize;
     private @Nullable Histories last;
 
     /// What was read of the history of a type of resources.
-    private record Histories(String type, List<String> resource, Window span, Revisions revisions) {}
+    ///
+    /// @param owed to which meters; once all have had it, it is forgotten, and a meter that asks again is
+    /// told anew
+    private record Histories(String type, List<String> resource, Window span, Revisions revisions, Set<String> owed) {}
 
     /// @param definitions all that will be asked for: histories are read for them together
     /// @param pageSize so many resources of a history at a time; Gnocchi gives no more than its `max_limit`
     public Gnocchi(Api api, List<Definition> definitions, int pageSize) {
         this.api = api;
+        this.archives = new Archives(api, pageSize);
         this.definitions = List.copyOf(definitions);
         this.pageSize = pageSize;
     }
@@ -69,22 +77,88 @@ public final class Gnocchi implements Store {
     public Answered ask(Definition definition, Duration windows, Window span, Consumer<Finding> finder) {
         GnocchiMeter meter = GnocchiMeter.of(definition);
         Optional<Revisions> revisions = meter.history() ? Optional.of(history(meter, windows, span)) : Optional.empty();
-        Making making = new Making(definition, windows, span);
         Duration granularity = definition.granularity(windows);
-        Api.Reply<Long> reply = api.ask(question(meter, granularity, span), answer -> {
-            Groups groups = new Groups(making, revisions, finder);
-            Aggregates.read(answer, granularity, groups::take);
-            return groups.empty;
-        });
+        Search search = new Search(span.from().minus(granularity), meter.filter());
+        Asking asking =
+                new Asking(meter, new Making(definition, windows, span), granularity, search, revisions, finder);
+        Api.Reply<Long> reply = asking.allBut(List.of());
+        if (!(reply instanceof Api.Reply.Refused<Long>(int status, String reason))
+                || !Archives.isLack(status, reason)) {
+            return answered(meter, reply);
+        }
+        SortedMap<String, String> lacking = archives.lacking(meter, granularity, search);
+        if (lacking.isEmpty()) {
+            return answered(meter, reply);
+        }
+        Answered answered = answered(meter, asking.allBut(lacking.keySet()));
+        lacking.forEach((resource, why) -> finder.accept(new Finding.LeftOut(resource, why)));
+        return new Answered(true, answered.empty());
+    }
+
+    private Answered answered(GnocchiMeter meter, Api.Reply<Long> reply) {
         return switch (reply) {
             case Api.Reply.Fine<Long>(Long empty, Optional<String> link) -> new Answered(true, empty);
             case Api.Reply.Refused<Long>(int status, String reason) -> {
                 if (status == 400 && reason.contains(METRICS_NOT_FOUND)) {
                     yield new Answered(false, 0);
                 }
-                throw refused("meter " + definition.meter(), status, reason);
+                throw refused("meter " + meter.definition().meter(), status, reason);
             }
         };
+    }
+
+    /// The measures of a meter in a span.
+    private final class Asking {
+
+        private final GnocchiMeter meter;
+        private final Making making;
+        private final Duration granularity;
+        private final Search search;
+        private final Optional<Revisions> revisions;
+        private final Consumer<Finding> finder;
+
+        Asking(
+                GnocchiMeter meter,
+                Making making,
+                Duration granularity,
+                Search search,
+                Optional<Revisions> revisions,
+                Consumer<Finding> finder) {
+            this.meter = meter;
+            this.making = making;
+            this.granularity = granularity;
+            this.search = search;
+            this.revisions = revisions;
+            this.finder = finder;
+        }
+
+        /// @param ids of resources that are left out
+        /// @return how many values said nothing
+        Api.Reply<Long> allBut(Collection<String> ids) {
+            return api.ask(question(ids), answer -> {
+                Groups groups = new Groups(making, revisions, finder);
+                Aggregates.read(answer, granularity, groups::take);
+                return groups.empty;
+            });
+        }
+
+        private Api.Question question(Collection<String> ids) {
+            ObjectNode body = JSON.createObjectNode();
+            body.put("operations", meter.operations());
+            body.put("resource_type", meter.resourceType());
+            search.putAllBut(ids, body);
+            List<String> query = new ArrayList<>();
+            query.add("start=" + Search.time(making.span().from()));
+            query.add("stop=" + Search.time(making.span().to()));
+            query.add("granularity=" + granularity.toSeconds());
+            TreeSet<String> groups = new TreeSet<>(meter.definition().keys().resource());
+            if (!meter.history()) {
+                groups.add(meter.definition().keys().project());
+                groups.addAll(meter.definition().keys().attributes());
+            }
+            groups.forEach(key -> query.add("groupby=" + URLEncoder.encode(key, StandardCharsets.UTF_8)));
+            return Api.Question.post("/aggregates?" + String.join("&", query), JSON.writeValueAsString(body));
+        }
     }
 
     /// What becomes of one answer's groups.
@@ -134,45 +208,41 @@ public final class Gnocchi implements Store {
         }
     }
 
-    private Api.Question question(GnocchiMeter meter, Duration granularity, Window span) {
-        ObjectNode body = JSON.createObjectNode();
-        body.put("operations", meter.operations());
-        body.put("resource_type", meter.resourceType());
-        List<String> searches = new ArrayList<>();
-        searches.add(
-                "ended_at = null or ended_at >= '%s'".formatted(time(span.from().minus(granularity))));
-        meter.filter().ifPresent(searches::add);
-        body.put("search", "(" + String.join(") and (", searches) + ")");
-        List<String> query = new ArrayList<>();
-        query.add("start=" + time(span.from()));
-        query.add("stop=" + time(span.to()));
-        query.add("granularity=" + granularity.toSeconds());
-        TreeSet<String> groups = new TreeSet<>(meter.definition().keys().resource());
-        if (!meter.history()) {
-            groups.add(meter.definition().keys().project());
-            groups.addAll(meter.definition().keys().attributes());
-        }
-        groups.forEach(key -> query.add("groupby=" + URLEncoder.encode(key, StandardCharsets.UTF_8)));
-        return Api.Question.post("/aggregates?" + String.join("&", query), JSON.writeValueAsString(body));
-    }
-
-    /// Without a zone, which Gnocchi takes as UTC; a `+` in an address would be a space.
-    private static String time(Instant at) {
-        return at.toString().replace("Z", "");
-    }
-
-    /// The history of a type, for all meters of it; the last that was read is kept, as meters of one type and span
-    /// are asked for one after the other.
+    /// The history of a type, for all meters of it, which are asked for one after the other.
     private Revisions history(GnocchiMeter meter, Duration windows, Window span) {
         List<String> resource = meter.definition().keys().resource();
         Histories known = last;
-        if (known != null
-                && known.type().equals(meter.resourceType())
-                && known.resource().equals(resource)
-                && known.span().equals(span)) {
-            return known.revisions();
+        if (known == null
+                || !known.type().equals(meter.resourceType())
+                || !known.resource().equals(resource)
+                || !known.span().equals(span)
+                || !known.owed().contains(meter.definition().meter())) {
+            last = null; // so that no two are in memory
+            known = new Histories(meter.resourceType(), resource, span, read(meter, windows, span), sharing(meter));
         }
-        last = null;
+        known.owed().remove(meter.definition().meter());
+        last = known.owed().isEmpty() ? null : known;
+        return known.revisions();
+    }
+
+    /// The meters whose resources' history is the same.
+    private Set<String> sharing(GnocchiMeter meter) {
+        Set<String> sharing = new HashSet<>();
+        for (Definition definition : definitions) {
+            GnocchiMeter other = GnocchiMeter.of(definition);
+            if (other.history()
+                    && other.resourceType().equals(meter.resourceType())
+                    && definition
+                            .keys()
+                            .resource()
+                            .equals(meter.definition().keys().resource())) {
+                sharing.add(definition.meter());
+            }
+        }
+        return sharing;
+    }
+
+    private Revisions read(GnocchiMeter meter, Duration windows, Window span) {
         Revisions revisions = new Revisions();
         Set<String> wanted = wanted(meter.resourceType());
         Optional<String> marker = Optional.empty();
@@ -184,7 +254,6 @@ public final class Gnocchi implements Store {
                         "%s gives the same page of %s again and again".formatted(api.called(), meter.resourceType()));
             }
         } while (marker.isPresent());
-        last = new Histories(meter.resourceType(), resource, span, revisions);
         return revisions;
     }
 
@@ -206,7 +275,7 @@ public final class Gnocchi implements Store {
         ObjectNode search = JSON.createObjectNode();
         var either = search.putArray("or");
         either.addObject().putObject("=").putNull("revision_end");
-        either.addObject().putObject(">=").put("revision_end", time(since));
+        either.addObject().putObject(">=").put("revision_end", Search.time(since));
         List<String> query = new ArrayList<>(List.of("history=true", "limit=" + pageSize));
         wanted.forEach(key -> query.add("attrs=" + URLEncoder.encode(key, StandardCharsets.UTF_8)));
         query.add("attrs=revision_start");
@@ -250,7 +319,8 @@ public final class Gnocchi implements Store {
         }
     }
 
-    private static Optional<String> marker(String link) {
+    /// Where the next page begins, by the header `Link`.
+    static Optional<String> marker(String link) {
         Matcher marker = MARKER.matcher(link);
         return link.contains("next") && marker.find()
                 ? Optional.of(URLDecoder.decode(marker.group(1), StandardCharsets.UTF_8))

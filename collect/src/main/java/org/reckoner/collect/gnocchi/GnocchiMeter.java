@@ -66,6 +66,16 @@ record GnocchiMeter(
                 Optional.ofNullable(definition.store().get(FILTER)));
     }
 
+    /// The metric as Gnocchi calls it.
+    String metric() {
+        return definition.metric();
+    }
+
+    /// The aggregation of the archive policy that is read.
+    String aggregation() {
+        return definition.sampling().aggregation();
+    }
+
     private static boolean flag(String meter, String text) {
         return switch (text) {
             case "true" -> true;

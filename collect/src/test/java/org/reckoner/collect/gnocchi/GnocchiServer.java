@@ -15,6 +15,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers as Gnocchi does, with what a test puts into it, and misbehaves when told to.
@@ -33,11 +38,20 @@ public final class GnocchiServer implements AutoCloseable {
     private final Deque<Trouble> troubles = new ArrayDeque<>();
     private final Map<String, List<String>> groups = new HashMap<>();
     private final List<String> revisions = new ArrayList<>();
+    private final Map<String, String> policies = new TreeMap<>();
+    private final List<Archived> archived = new ArrayList<>();
     private int pageSize = 1000;
 
+    private record Archived(String resource, String metric, String policy) {}
+
     public GnocchiServer() {
+        this(0);
+    }
+
+    /// @param port any if 0
+    public GnocchiServer(int port) {
         try {
-            http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -96,6 +110,31 @@ public final class GnocchiServer implements AutoCloseable {
         return this;
     }
 
+    /// An archive policy.
+    ///
+    /// @param definition as JSON: `{"granularity": "0:05:00"}`
+    public GnocchiServer policy(String name, String definition, String aggregation) {
+        policies.put(
+                name,
+                "{\"name\": \"%s\", \"definition\": [%s], \"aggregation_methods\": [\"%s\"]}"
+                        .formatted(name, definition, aggregation));
+        return this;
+    }
+
+    /// Archives the metric of a resource by a policy that lacks what is asked for: while the resource is
+    /// among those that are asked for, Gnocchi answers nothing else than that.
+    public GnocchiServer archive(String resource, String metric, String policy) {
+        archived.add(new Archived(resource, metric, policy));
+        return this;
+    }
+
+    /// What Gnocchi 4.4 answers if a metric lacks the granularity.
+    public static Trouble lacking() {
+        return refusal(
+                400,
+                "{\"code\": 400, \"title\": \"Bad Request\", \"description\": {\"cause\": \"Metrics can't being aggregated\", \"reason\": \"Granularities are missing\", \"detail\": [[\"bytes\", \"mean\", 3600.0]]}}");
+    }
+
     public GnocchiServer pageSize(int size) {
         pageSize = size;
         return this;
@@ -107,18 +146,67 @@ public final class GnocchiServer implements AutoCloseable {
         Trouble trouble = troubles.poll();
         if (trouble != null) {
             trouble.befall(exchange);
-        } else if (exchange.getRequestURI().getPath().startsWith("/v1/search/")) {
+            return;
+        }
+        String path = exchange.getRequestURI().getPath();
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        if (path.equals("/v1/archive_policy")) {
+            send(exchange, 200, "[" + String.join(", ", policies.values()) + "]");
+        } else if (path.equals("/v1/metric")) {
+            send(exchange, 200, metrics(query));
+        } else if (path.startsWith("/v1/search/") && query.contains("history=true")) {
             page(exchange);
+        } else if (path.startsWith("/v1/search/")) {
+            send(exchange, 200, among(body + query));
         } else {
             aggregates(exchange, body);
         }
     }
 
+    private String metrics(String query) {
+        return archived.stream()
+                .filter(one -> query.contains("name=" + one.metric() + "&")
+                        && query.contains("archive_policy_name=" + one.policy() + "&"))
+                .map(one -> "{\"name\": \"%s\", \"resource_id\": \"%s\"}".formatted(one.metric(), one.resource()))
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /// The archived resources that a search names, of those that have measures.
+    private String among(String search) {
+        return archived.stream()
+                .filter(one -> isNamed(one.resource(), search))
+                .filter(one -> groups.getOrDefault(one.metric(), List.of()).stream()
+                        .anyMatch(group -> isNamed(one.resource(), group)))
+                .map(one -> "{\"id\": \"%s\"}".formatted(one.resource()))
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static boolean isNamed(String resource, String text) {
+        return text.matches("(?s).*[\"\\[ ]%s[\"\\], ].*".formatted(Pattern.quote(resource)));
+    }
+
     private void aggregates(HttpExchange exchange, String body) throws IOException {
-        String operations = JSON.readTree(body).path("operations").asString();
-        String metric = operations.replaceAll(".*\\(metric ([^ ]+) .*", "$1");
+        JsonNode asked = JSON.readTree(body);
+        String metric = asked.path("operations").asString().replaceAll(".*\\(metric ([^ ]+) .*", "$1");
+        String search = asked.path("search").toString();
         List<String> known = groups.get(metric);
-        if (known == null) {
+        Optional<Archived> lacking = archived.stream()
+                .filter(one -> one.metric().equals(metric) && !isNamed(one.resource(), search))
+                .filter(one -> known != null && known.stream().anyMatch(group -> isNamed(one.resource(), group)))
+                .findFirst();
+        if (lacking.isPresent()) {
+            boolean hasLength =
+                    policies.getOrDefault(lacking.get().policy(), "").contains("\"1:00:00\"");
+            (hasLength ? notAggregated() : lacking()).befall(exchange);
+            return;
+        }
+        List<String> told = known == null
+                ? List.of()
+                : known.stream()
+                        .filter(group -> archived.stream()
+                                .noneMatch(one -> one.metric().equals(metric) && isNamed(one.resource(), group)))
+                        .toList();
+        if (known == null || told.isEmpty() && !known.isEmpty()) {
             send(
                     exchange,
                     400,
@@ -126,7 +214,14 @@ public final class GnocchiServer implements AutoCloseable {
                             + metric + "'}}  ");
             return;
         }
-        send(exchange, 200, "[" + String.join(", ", known) + "]");
+        send(exchange, 200, "[" + String.join(", ", told) + "]");
+    }
+
+    /// What Gnocchi 4.4 answers if a metric is not aggregated so.
+    private static Trouble notAggregated() {
+        return refusal(
+                404,
+                "{\"code\": 404, \"title\": \"Not Found\", \"description\": {\"cause\": \"Metrics with unknown aggregation\", \"detail\": [[\"0c115f39-6aed-45ea-b1c2-6291923f6550\", \"mean\"]]}}");
     }
 
     private void page(HttpExchange exchange) throws IOException {

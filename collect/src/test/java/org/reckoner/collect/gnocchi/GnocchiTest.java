@@ -167,11 +167,12 @@ class GnocchiTest {
             server.revision(revision("r" + i, "2026-10-01T00:00:00+00:00", "null", "p" + i, "small"));
         }
         server.pageSize(2).group("vcpus", "{\"id\": \"r4\"}", value(0, "1"));
-        Definition definition = withHistory();
-        Gnocchi gnocchi = new Gnocchi(Impatient.at("Gnocchi", server.root()), List.of(definition), 2);
+        Definition one = withHistory();
+        Definition other = called("vcpus.again", one);
+        Gnocchi gnocchi = new Gnocchi(Impatient.at("Gnocchi", server.root()), List.of(one, other), 2);
 
-        gnocchi.ask(definition, HOUR, SPAN, findings::add);
-        gnocchi.ask(definition, HOUR, SPAN, findings::add);
+        gnocchi.ask(one, HOUR, SPAN, findings::add);
+        gnocchi.ask(other, HOUR, SPAN, findings::add);
 
         assertThat(measures().getFirst().project()).hasValue("p4");
         assertThat(server.requests())
@@ -180,6 +181,94 @@ class GnocchiTest {
         assertThat(server.requests())
                 .filteredOn(asked -> asked.contains("/aggregates"))
                 .hasSize(2);
+    }
+
+    private static Definition called(String meter, Definition like) {
+        return new Definition(
+                meter,
+                like.metric(),
+                like.type(),
+                like.unit(),
+                like.kind(),
+                like.conversion(),
+                like.sampling(),
+                like.keys(),
+                like.skip(),
+                like.mayBeEmpty(),
+                like.store());
+    }
+
+    @Test
+    void a_meter_that_is_asked_for_again_is_told_the_history_as_it_is_by_then() {
+        server.group("vcpus", "{\"id\": \"a\"}", value(0, "1"));
+        Definition definition = withHistory();
+        Gnocchi gnocchi = new Gnocchi(Impatient.at("Gnocchi", server.root()), List.of(definition), 1000);
+
+        gnocchi.ask(definition, HOUR, SPAN, findings::add);
+        server.revision(revision("a", "2026-10-01T00:00:00+00:00", "null", "late", "small"));
+        gnocchi.ask(definition, HOUR, SPAN, findings::add);
+
+        assertThat(measures()).extracting(Measure::project).containsExactly(Optional.empty(), Optional.of("late"));
+    }
+
+    @Test
+    void resources_whose_archive_policy_has_no_such_values_are_left_out_and_the_others_told() {
+        lack("b", "vcpus");
+        server.group("vcpus", "{\"id\": \"a\"}", value(0, "1"));
+        server.group("vcpus", "{\"id\": \"b\"}");
+
+        Answered answered = ask(ofNow());
+
+        assertThat(answered).isEqualTo(new Answered(true, 0));
+        assertThat(findings)
+                .hasSize(2)
+                .last()
+                .isEqualTo(new Finding.LeftOut(
+                        "b", "metric vcpus has archive policy 'fine', which has no values of 3600 s"));
+        assertThat(((Finding.Found) findings.getFirst()).measure().resource()).isEqualTo("a");
+    }
+
+    @Test
+    void what_does_not_aggregate_as_asked_is_left_out_too() {
+        server.policy("odd", "{\"granularity\": \"1:00:00\"}", "last").archive("b", "vcpus", "odd");
+        server.group("vcpus", "{\"id\": \"a\"}", value(0, "1"));
+        server.group("vcpus", "{\"id\": \"b\"}");
+
+        ask(ofNow());
+
+        assertThat(findings)
+                .contains(new Finding.LeftOut(
+                        "b", "metric vcpus has archive policy 'odd', which does not aggregate by mean"));
+    }
+
+    @Test
+    void if_all_resources_have_to_be_left_out_the_metric_exists_all_the_same() {
+        lack("b", "vcpus");
+        server.group("vcpus", "{\"id\": \"b\"}");
+
+        assertThat(ask(ofNow())).isEqualTo(new Answered(true, 0));
+        assertThat(findings).singleElement().isInstanceOf(Finding.LeftOut.class);
+    }
+
+    @Test
+    void with_an_operators_filter_it_is_asked_which_of_them_fit_it() {
+        lack("b", "vcpus");
+        server.group("vcpus", "{\"id\": \"a\"}", value(0, "1"));
+        server.group("vcpus", "{\"id\": \"b\"}");
+
+        ask(definition(
+                Map.of("resource-type", "instance_b", "history", "false", "filter", "flavor_name = 'big'"),
+                List.of("id")));
+
+        assertThat(findings).hasSize(2);
+        assertThat(server.requests())
+                .anyMatch(asked -> asked.contains("/search/resource/instance_b?attrs=id&limit=1&filter=id+in+%5Bb%5D"))
+                .anyMatch(asked ->
+                        asked.contains("\"search\":\"not id in [b] and (flavor_name = 'big') and (ended_at = null or"));
+    }
+
+    private void lack(String resource, String metric) {
+        server.policy("fine", "{\"granularity\": \"0:05:00\"}", "mean").archive(resource, metric, "fine");
     }
 
     @Test
