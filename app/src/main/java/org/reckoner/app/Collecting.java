@@ -19,6 +19,7 @@ import org.reckoner.collect.measured.Finding;
 import org.reckoner.collect.measured.Measure;
 import org.reckoner.collect.measured.Store;
 import org.reckoner.collect.measured.Windows;
+import org.reckoner.collect.openstack.BadCloud;
 import org.reckoner.collect.openstack.CloudFailure;
 import org.reckoner.core.meter.Observation;
 import org.reckoner.core.time.Window;
@@ -128,6 +129,11 @@ public final class Collecting {
                 collect(store, job, tally);
                 progress.accept(plan.windows().of(job.span()).size());
             }
+            if (tally.barred) {
+                String why = String.valueOf(tally.trouble);
+                tallies.values().stream().filter(other -> !other.failed).forEach(other -> other.bar(why));
+                break;
+            }
         }
         return tallies.values().stream().map(Tally::outcome).toList();
     }
@@ -153,6 +159,8 @@ public final class Collecting {
         } catch (CloudFailure e) {
             tally.flush();
             tally.fail(e.getMessage() + ". The watermark stays; the next run asks again");
+        } catch (BadCloud e) {
+            tally.bar(e.getMessage() + ". Nothing more was asked; the next run tries again");
         }
     }
 
@@ -186,6 +194,7 @@ public final class Collecting {
         private long empty;
         private long unowned;
         private boolean failed;
+        private boolean barred;
         private @Nullable String trouble;
 
         Tally(Store store, Definition definition) {
@@ -198,7 +207,8 @@ public final class Collecting {
             asked = asked == null ? span : new Window(asked.from(), span.to());
             told.clear();
             if (complete.isEmpty()) {
-                complete = Optional.of(span.from());
+                complete = Optional.of(
+                        Windows.around(plan.start(), plan.windows().length()).from());
             }
         }
 
@@ -332,6 +342,12 @@ public final class Collecting {
         void fail(String why) {
             failed = true;
             trouble = why;
+        }
+
+        /// Fails, and whatever else the store would be asked would, too.
+        void bar(String why) {
+            fail(why);
+            barred = true;
         }
 
         Outcome outcome() {

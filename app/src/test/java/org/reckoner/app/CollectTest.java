@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.reckoner.collect.gnocchi.GnocchiServer;
+import org.reckoner.collect.openstack.RecordedCloud;
 
 /// `reckoner collect`, on a store that answers as Gnocchi does.
 @Timeout(120)
@@ -250,6 +251,49 @@ class CollectTest {
                 .last()
                 .asString()
                 .contains("resource p2 is left out", "has archive policy 'fine', which has no values of 3600 s");
+    }
+
+    @Test
+    void a_cloud_that_lets_nobody_in_is_asked_once_and_told_for_each_meter() throws IOException {
+        try (RecordedCloud keystone = new RecordedCloud()) {
+            Files.writeString(folder.resolve("clouds.yaml"), """
+                    clouds:
+                      wrong:
+                        region_name: RegionOne
+                        auth: {auth_url: "%s", username: admin, password: hush-hush, project_name: admin}
+                    """.formatted(keystone.authUrl()));
+            Files.writeString(folder.resolve("reckoner.yaml"), """
+                    openstack: {cloud: wrong, clouds-file: %s}
+                    measure:
+                      since: 2026-11-21T10:00:00Z
+                      gnocchi:
+                        meters:
+                          network.in: {metric: in, unit: B, resource-type: port}
+                          network.out: {metric: out, unit: B, resource-type: port}
+                    """.formatted(folder.resolve("clouds.yaml")));
+
+            Cli cli = collect(TEN_TO_ELEVEN);
+
+            assertThat(cli.exit()).isEqualTo(1);
+            assertThat(cli.err())
+                    .contains("gnocchi/network.in: ", "gnocchi/network.out: ")
+                    .contains("does not let user admin in")
+                    .contains("Nothing more was asked; the next run tries again")
+                    .doesNotContain("hush-hush");
+            assertThat(keystone.requestsFor("POST")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void hours_that_nobody_asked_for_are_not_called_complete() {
+        measured("p1", "acme", value(10, "3e9"), value(11, "3e9"));
+
+        Cli cli = collect("2026-11-21T13:00:00Z", "--since", "2026-11-21T11:00:00Z");
+
+        assertThat(cli.exit()).isEqualTo(1);
+        assertThat(cli.err()).contains("nobody asked for what is between that and 2026-11-21T11:00:00Z");
+        assertThat(row(cli)).endsWith(",unknown");
+        assertThat(row(collect("2026-11-21T13:00:00Z"))).endsWith(",2026-11-21T12:00:00Z");
     }
 
     @Test
