@@ -13,15 +13,24 @@ import org.slf4j.LoggerFactory;
 public final class CollectingRounds {
 
     private static final Logger LOG = LoggerFactory.getLogger("collect");
-    private static final Duration AFTER_TROUBLE = Duration.ofMinutes(5);
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(30);
 
+    /// How soon.
+    ///
+    /// @param look so often it is looked whether another window is over
+    /// @param afterTrouble so long after it a store that did not answer, or not wholly, is asked again
+    record Pace(Duration look, Duration afterTrouble) {
+
+        static final Pace USUAL = new Pace(Duration.ofSeconds(30), Duration.ofMinutes(5));
+    }
+
+    private final Pace pace;
     private final Session session;
     private final Stores stores;
     private final Stores.Ready ready;
     private Instant next = Instant.MIN;
 
-    private CollectingRounds(Session session, Stores stores, Stores.Ready ready) {
+    private CollectingRounds(Pace pace, Session session, Stores stores, Stores.Ready ready) {
+        this.pace = pace;
         this.session = session;
         this.stores = stores;
         this.ready = ready;
@@ -31,22 +40,26 @@ public final class CollectingRounds {
     ///
     /// @throws AskedWrongly if one cannot work as it is configured; then none is started
     public static void start(Session session, Rounds rounds) {
+        start(session, rounds, Pace.USUAL);
+    }
+
+    static void start(Session session, Rounds rounds, Pace pace) {
         Stores stores = new Stores(session);
         List<Stores.Ready> ready = session.configuration().measuring().stream()
                 .map(Configuration.Measuring::stores)
                 .flatMap(List::stream)
                 .map(settings -> stores.open(settings, Optional.empty()))
                 .toList();
-        ready.forEach(one -> new CollectingRounds(session, stores, one).start(rounds));
+        ready.forEach(one -> new CollectingRounds(pace, session, stores, one).start(rounds));
     }
 
     private void start(Rounds rounds) {
         String name = ready.store().name();
         LOG.info("collecting {} meters from {}", ready.definitions().size(), name);
-        rounds.start(LOG, "collect-" + name, BETWEEN_LOOKS, () -> {
+        rounds.start(LOG, "collect-" + name, pace.look(), () -> {
             if (!session.clock().instant().isBefore(next)) {
-                boolean fine = rounds.attempt(LOG, name, AFTER_TROUBLE, this::collect);
-                next = fine ? next : session.clock().instant().plus(AFTER_TROUBLE);
+                boolean fine = rounds.attempt(LOG, name, pace.afterTrouble(), this::collect);
+                next = fine ? next : session.clock().instant().plus(pace.afterTrouble());
             }
         });
     }
@@ -66,9 +79,12 @@ public final class CollectingRounds {
                     outcome.changed(),
                     outcome.refused(),
                     outcome.watermark().map(Instant::toString).orElse("unknown"));
+            if (outcome.leftOut() > 0) {
+                LOG.warn("{}: resources left out: {}; the dead letters say which and why", meter, outcome.leftOut());
+            }
             outcome.trouble().ifPresent(trouble -> {
                 LOG.warn("{}: {}", meter, trouble);
-                next = session.clock().instant().plus(AFTER_TROUBLE);
+                next = session.clock().instant().plus(pace.afterTrouble());
             });
         }
     }
