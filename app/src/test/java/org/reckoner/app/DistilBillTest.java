@@ -142,13 +142,7 @@ class DistilBillTest {
                 server("s7201", "10:55:00", "active"),
                 server("s7201", "11:30:01", "deleted"));
 
-        assertThat(charged())
-                .containsExactly(
-                        "s1 0.05",
-                        "s3599 0.05",
-                        "s3600 0.05",
-                        "s3601 0.10",
-                        "s7201 0.14");
+        assertThat(charged()).containsExactly("s1 0.05", "s3599 0.05", "s3600 0.05", "s3601 0.10", "s7201 0.14");
     }
 
     @Test

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 public record Logging(String level, Optional<String> pattern, Optional<Path> file, Optional<Path> folder) {
 
     private static final String USUAL = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{20} %msg%n";
-    private static final List<String> OURS = List.of("listen", "serve", "auth", "concertim", "org.reckoner");
+    private static final List<String> OURS = List.of(
+            "listen", "serve", "auth", "deliver", "collect", "reconcile", "samples", "concertim", "org.reckoner");
 
     /// Has the log written so from now on. Without a file it stays on standard error.
     ///
