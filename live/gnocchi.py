@@ -6,7 +6,9 @@ usage: gnocchi.py RECKONER FOLDER [--resources N]
 Ports of two projects send for six hours, in values of five minutes; a disk is held. One port is given another flavor
 afterwards: with its history all it sent is of the first, without of the second. What Reckoner bills must be what was put
 in, to the byte, and what Gnocchi itself sums for each project; a second run must add nothing; measures that come late
-must be told again; a metric that nobody measures must hold its own watermark, and no other's. Exit code 1 at the first thing that is not as it should be. FOLDER is that of live/run.
+must be told again; a metric that nobody measures must hold its own watermark, and no other's; a port that is archived
+otherwise must be left out and named. Exit code 1 at the first thing that is not as it should be. FOLDER is that of
+live/run.
 """
 import argparse
 import csv
@@ -189,9 +191,30 @@ measure:
         unit: B
         granularity: 30m""")
         rows, said = self.collect(codes=(1,))
-        must("answered 400" in said and "wrong" in said, said)
+        must("gnocchi/wrong: resources left out" in said and f"never will: {len(ports)};" in said, said)
+        must(rows["wrong"]["measures"] == "0", f"{rows}")
         self.configure()
+        self.archived_otherwise(first)
         self.reckoner("verify")
+
+    def archived_otherwise(self, project):
+        """One port of which Gnocchi has no values for five minutes: it is left out, and the others are not."""
+        self.gnocchi("POST", "/archive_policy", {
+            "name": "coarse", "back_window": 100, "aggregation_methods": ["mean", "sum", "max"],
+            "definition": [{"granularity": "1h", "timespan": "60 days"}]})
+        port = str(uuid.uuid4())
+        self.gnocchi("POST", "/resource/live_port", {
+            "id": port, "project_id": project, "user_id": project, "started_at": self.start.isoformat(),
+            "flavor": "small", "metrics": {"network.outgoing.bytes": {"archive_policy_name": "coarse"}}})
+        self.gnocchi("POST", "/batch/resources/metrics/measures", {
+            port: {"network.outgoing.bytes": [{"timestamp": self.at(0), "value": 5}]}})
+        self.processed()
+        rows, said = self.collect(codes=(1,))
+        must("gnocchi/network.out: resources left out" in said and "never will: 1;" in said, said)
+        must(rows["network.out"]["measures"] != "0" and rows["network.out"]["changed"] == "0", f"{rows}")
+        must(rows["network.hourly"]["new"] == "1", f"the port has values for an hour: {rows}")
+        letters, _ = self.reckoner("dead-letters", "list")
+        must(any(port in json.dumps(letter) and "coarse" in json.dumps(letter) for letter in letters), f"{letters}")
 
     def iso(self, hours):
         return (self.start + dt.timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%SZ")
