@@ -38,8 +38,8 @@ import org.reckoner.core.time.Window;
 ///    was last changed; before that as the API tells of its past, and where it tells nothing, the same.
 /// 2. Of what the ledger knows: only what differs now, and what was never told. It holds from the last change
 ///    if that is later than the last word of it, else from the moment of asking.
-/// 3. A past state is added where the ledger has another and nothing was told within half a minute: a
-///    notification that came through knows better.
+/// 3. A past state is added where the ledger has another and nothing was told from five seconds before it
+///    until half a minute after it: a notification of the same action that came through knows better.
 /// 4. What an action changed without saying to what (a resize) is as the next that told of it says, from the
 ///    action.
 /// 5. An end is added if the ledger has none, and not before anything that was told. An end that was told is
@@ -70,8 +70,11 @@ public record Supplement(Verdict verdict, List<Missed> missed) {
         ENDED
     }
 
-    /// What the clocks of a service's parts may differ by, and what one action takes.
-    private static final Duration NEAR = Duration.ofSeconds(30);
+    /// What the clocks of a service's parts may differ by.
+    private static final Duration SKEW = Duration.ofSeconds(5);
+
+    /// What an action takes until the last word of it.
+    private static final Duration LASTS = Duration.ofSeconds(30);
 
     /// Says who pays, and nothing of the resource.
     private static final String PROJECT_NAME = "project_name";
@@ -227,8 +230,8 @@ public record Supplement(Verdict verdict, List<Missed> missed) {
             return known.stream()
                     .filter(fact -> EVENTS.stream().noneMatch(fact.event()::startsWith))
                     .filter(ofInterest)
-                    .anyMatch(fact ->
-                            Duration.between(fact.occurredAt(), at).abs().compareTo(NEAR) <= 0);
+                    .map(Observation::occurredAt)
+                    .anyMatch(told -> !told.isBefore(at.minus(SKEW)) && !told.isAfter(at.plus(LASTS)));
         }
 
         private boolean isKnown(Past before) {

@@ -205,6 +205,18 @@ class SupplementTest {
     }
 
     @Test
+    void a_stop_soon_after_something_else_was_told_is_found() {
+        List<Observation> known = List.of(notified("a", 2, SMALL.began(hour(2))));
+        Past stop = new Past("stop", hour(2).plusSeconds(20), Report.NOTHING.state("stopped"));
+
+        Supplement supplement = supplement(known, found(SMALL.began(hour(2)), 4, 9), stop, past("start", 4, "active"));
+
+        assertThat(supplement.missed())
+                .extracting(missed -> missed.fact().occurredAt())
+                .containsExactly(hour(2).plusSeconds(20), hour(4));
+    }
+
+    @Test
     void a_past_near_what_was_told_is_not_believed_over_it() {
         List<Observation> known = List.of(
                 notified("a", 1, SMALL.began(hour(1))),
