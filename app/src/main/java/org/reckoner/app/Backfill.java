@@ -38,6 +38,9 @@ public final class Backfill {
     /// What a service may still write down of a change some time after it.
     private static final Duration LATE = Duration.ofMinutes(15);
 
+    /// How far before a reading deleted servers are asked for by the next.
+    private static final Duration OVERLAP = Duration.ofDays(1);
+
     private final OpenStack cloud;
     private final Ledger ledger;
     private final String region;
@@ -84,13 +87,21 @@ public final class Backfill {
     }
 
     /// @param clock when it is that something is not there any more
-    public Backfill(OpenStack cloud, Ledger ledger, String region, Wanted wanted, Plan plan, Clock clock) {
-        this.cloud = cloud;
+    public Backfill(CloudAccess access, Ledger ledger, Plan plan, Clock clock) {
+        this.cloud = access.openStack();
         this.ledger = ledger;
-        this.region = region;
-        this.wanted = wanted;
+        this.region = access.region();
+        this.wanted = access.wanted();
         this.plan = plan;
         this.clock = clock;
+    }
+
+    /// Since when what is gone is to be asked for, so that nothing is missed that went between two readings;
+    /// nothing if the service was never read.
+    public static Optional<Instant> since(Ledger ledger, String service, String region) {
+        return ledger.readings()
+                .last(new Watermark.Scope(service, region))
+                .map(reading -> reading.beganAt().minus(OVERLAP));
     }
 
     /// What a service's list came to.

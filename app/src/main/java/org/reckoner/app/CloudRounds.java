@@ -1,6 +1,5 @@
 package org.reckoner.app;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.reckoner.app.config.Configuration;
@@ -8,7 +7,6 @@ import org.reckoner.collect.Inventories;
 import org.reckoner.collect.backfill.Inventory;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.core.time.Window;
-import org.reckoner.ledger.observation.Watermark;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +14,6 @@ import org.slf4j.LoggerFactory;
 public final class CloudRounds {
 
     private static final Logger LOG = LoggerFactory.getLogger("reconcile");
-
-    /// How far before the last reading deleted servers are asked for.
-    private static final Duration BEFORE = Duration.ofDays(1);
 
     private static final int PAGE_SIZE = 200;
 
@@ -40,35 +35,33 @@ public final class CloudRounds {
 
     /// A service that fails is asked again in the next round, and the others all the same.
     private void round(Rounds rounds) {
+        CloudAccess access =
+                CloudAccess.of(session.configuration(), CloudAccess.Choice.configured(since("nova")), session.clock());
         for (Inventory inventory : Inventories.named(settings.services()).orElse(List.of())) {
             if (!rounds.areClosing()) {
-                rounds.attempt(LOG, inventory.service(), settings.every(), () -> round(inventory));
+                rounds.attempt(LOG, inventory.service(), settings.every(), () -> round(inventory, access));
             }
         }
     }
 
-    private void round(Inventory inventory) {
-        Configuration configuration = session.configuration();
-        Instant now = session.clock().instant();
-        Instant since = session.ledger()
-                .readings()
-                .last(new Watermark.Scope(inventory.service(), configuration.region()))
-                .map(reading -> reading.beganAt().minus(BEFORE))
+    private Instant since(String service) {
+        return Backfill.since(session.ledger(), service, session.configuration().region())
                 .orElseGet(() -> BillingPeriod.of(session.month().minusMonths(1))
                         .window()
                         .from());
-        CloudAccess access = CloudAccess.of(configuration, CloudAccess.Choice.configured(since), session.clock());
+    }
+
+    private void round(Inventory inventory, CloudAccess access) {
         if (!inventory.isIn(access.openStack())) {
             return;
         }
+        Window counted = new Window(since(inventory.service()), session.clock().instant());
         Backfill backfill = new Backfill(
-                access.openStack(),
+                access,
                 session.ledger(),
-                access.region(),
-                access.wanted(),
                 new Backfill.Plan(false, PAGE_SIZE, new Backfill.Gone.Found(settings.mostGone())),
                 session.clock());
-        Discoveries discoveries = new Discoveries(new Window(since, now), false);
+        Discoveries discoveries = new Discoveries(counted, false);
         Backfill.Outcome outcome = backfill.of(inventory, compared -> {}, discoveries.in(inventory.service()));
         discoveries
                 .sums()

@@ -75,8 +75,7 @@ final class BackfillCommand implements Callable<Integer> {
         CloudAccess access = listing.access(
                 session,
                 since == null ? BillingPeriod.of(session.month()).window().from() : IngestCommand.instant(since));
-        Backfill backfill = new Backfill(
-                access.openStack(), session.ledger(), access.region(), access.wanted(), plan, session.clock());
+        Backfill backfill = new Backfill(access, session.ledger(), plan, session.clock());
         TreeMap<String, Backfill.Outcome> outcomes = new TreeMap<>();
         for (Inventory inventory : Inventories.ALL) {
             if (which == Which.all && !inventory.tellsAlone() || which.name().equals(inventory.service())) {

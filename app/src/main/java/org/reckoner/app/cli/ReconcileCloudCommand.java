@@ -1,6 +1,5 @@
 package org.reckoner.app.cli;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,7 +21,6 @@ import org.reckoner.collect.backfill.Missed;
 import org.reckoner.collect.openstack.BadCloud;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.core.time.Window;
-import org.reckoner.ledger.observation.Watermark;
 import org.reckoner.present.Column;
 import org.reckoner.present.Table;
 import picocli.CommandLine.Command;
@@ -103,8 +101,7 @@ final class ReconcileCloudCommand implements Callable<Integer> {
         Window counted = counted();
         Backfill.Plan plan = listing.plan(dryRun, new Backfill.Gone.Found(mostGone));
         CloudAccess access = listing.access(session, deletedSince(counted.from()));
-        Backfill backfill = new Backfill(
-                access.openStack(), session.ledger(), access.region(), access.wanted(), plan, session.clock());
+        Backfill backfill = new Backfill(access, session.ledger(), plan, session.clock());
         Discoveries discoveries = new Discoveries(counted, show != Show.summary);
         TreeMap<String, Backfill.Outcome> outcomes = new TreeMap<>();
         boolean allAsked = true;
@@ -152,10 +149,7 @@ final class ReconcileCloudCommand implements Callable<Integer> {
     /// Not later than the last reading of Nova, so that none is missed that was deleted between two periods.
     private Instant deletedSince(Instant from) {
         String ours = listing.region().orElse(session.configuration().region());
-        return session.ledger()
-                .readings()
-                .last(new Watermark.Scope("nova", ours))
-                .map(reading -> reading.beganAt().minus(Duration.ofDays(1)))
+        return Backfill.since(session.ledger(), "nova", ours)
                 .filter(before -> before.isBefore(from))
                 .orElse(from);
     }
