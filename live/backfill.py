@@ -18,7 +18,8 @@ import subprocess
 import sys
 import time
 
-from cloud import Refused, User, address
+from cloud import Refused, must
+from reckoner import Reckoner, clouds
 from scenario import Life, said
 
 LIVE = os.path.dirname(os.path.abspath(__file__))
@@ -77,36 +78,33 @@ class Unheard(Life):
         self.servers_are((initech, self.restarted, "ACTIVE"), (hooli, self.deleted, "gone"))
 
 
-class Ledger:
-    """`reckoner` with a ledger of its own."""
+class Ledger(Reckoner):
+    """A ledger of its own, and bills of it that are compared."""
 
-    def __init__(self, reckoner, folder, name, since):
-        self.path = os.path.join(folder, name + ".db")
-        self.config = os.path.join(folder, name + "-backfill.yaml")
-        self.folder, self.reckoner, self.since, self.name = folder, reckoner, since, name
+    def __init__(self, path, folder, name, since):
+        super().__init__(path, os.path.join(folder, name + "-backfill.yaml"))
+        self.database = os.path.join(folder, name + ".db")
+        self.folder, self.since, self.name = folder, since, name
         with open(self.config, "w", encoding="utf-8") as file:
-            file.write(f"ledger:\n  url: jdbc:sqlite:{self.path}\nregion: RegionOne\n"
+            file.write(f"ledger:\n  url: jdbc:sqlite:{self.database}\nregion: RegionOne\n"
                        f"openstack:\n  clouds-file: {folder}/clouds.yaml\n")
 
-    def command(self, *words):
-        return [self.reckoner, "--config", self.config, *words]
-
-    def run(self, *words):
-        done = subprocess.run(self.command(*words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=300)
-        if done.returncode != 0:
-            sys.exit(f"backfill: {' '.join(words)} ended with exit code {done.returncode}\n{done.stdout.decode()}")
-        return done.stdout.decode()
+    def answer(self, *words):
+        """What it said beside the answer is printed."""
+        answered, said = self.run(*words)
+        print(said, end="", file=sys.stderr, flush=True)
+        return answered
 
     def backfill(self, cloud):
         """The table of counts, printed and parsed."""
-        rows = json.loads(self.run("--format", "json", "backfill", "all", "--os-cloud", cloud, "--since", self.since))
+        rows = json.loads(self.answer("--format", "json", "backfill", "all", "--os-cloud", cloud, "--since", self.since))
         for row in rows:
             print("  " + "  ".join(f"{key} {value}" for key, value in row.items()))
         return rows
 
     def observations(self):
         try:
-            with sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=30) as ledger:
+            with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=30) as ledger:
                 return ledger.execute("select count(*) from observation").fetchone()[0]
         except sqlite3.OperationalError:
             return 0  # it is not there yet
@@ -116,11 +114,11 @@ class Ledger:
         for month in sorted({self.since[:7], time.strftime("%Y-%m", time.gmtime())}):
             bills.append(os.path.join(self.folder, f"bill-{self.name}-backfill-{month}.json"))
             with open(bills[-1], "w", encoding="utf-8") as file:
-                file.write(self.run("bill", "--period", month, "--format", "json"))
+                file.write(self.answer("bill", "--period", month, "--format", "json"))
         compared = subprocess.run([f"{LIVE}/compare.py", oracle, f"{LIVE}/prices.yaml", *bills, "--tolerance", str(tolerance)],
                                   timeout=120, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
         print("\n".join(compared.stdout.decode().splitlines()[-3 if compared.returncode == 0 else 0:]))
-        must(compared.returncode == 0, f"the bill of {self.path} differs from {oracle}")
+        must(compared.returncode == 0, f"the bill of {self.database} differs from {oracle}")
 
     def killed(self):
         """A back-fill that is killed once it has kept something."""
@@ -134,30 +132,6 @@ class Ledger:
         os.killpg(process.pid, 9)
         process.wait()
         said(f"killed with -9 after {self.observations()} observations")
-
-
-def must(condition, what):
-    if not condition:
-        sys.exit(f"backfill: {what}")
-
-
-def clouds(folder):
-    """The admin with a password, and with an application credential."""
-    admin = User("admin", "admin", os.environ.get("ADMIN_PASS", "admin"))
-    me = admin.keystone("GET", "/users?name=admin")["users"][0]["id"]
-    made = admin.keystone("POST", f"/users/{me}/application_credentials", {"application_credential": {
-        "name": f"reckoner-{time.time():.0f}"}})["application_credential"]
-    with open(os.path.join(folder, "clouds.yaml"), "w", encoding="utf-8") as file:
-        json.dump({"clouds": {
-            "live": {"region_name": "RegionOne", "auth": {
-                "auth_url": address("keystone") + "/v3", "username": "admin", "user_domain_id": "default",
-                "project_name": "admin", "project_domain_id": "default"}},
-            "application": {"region_name": "RegionOne", "auth_type": "v3applicationcredential", "auth": {
-                "auth_url": address("keystone"), "application_credential_id": made["id"]}}}}, file)
-    with open(os.path.join(folder, "secure.yaml"), "w", encoding="utf-8") as file:
-        json.dump({"clouds": {
-            "live": {"auth": {"password": os.environ.get("ADMIN_PASS", "admin")}},
-            "application": {"auth": {"application_credential_secret": made["secret"]}}}}, file)
 
 
 def main():
@@ -184,7 +158,7 @@ def main():
         json.dump(opinion, file, indent=1)
 
     unheard = Ledger(asked.reckoner, asked.folder, "unheard", month)
-    unheard.run("prices", "load", f"{LIVE}/prices.yaml")
+    unheard.answer("prices", "load", f"{LIVE}/prices.yaml")
     unheard.killed()
     said("back-filling again, to the end")
     began = time.time()
@@ -196,7 +170,7 @@ def main():
     rows = unheard.backfill("application")
     must(all(row["new"] == 0 and row["completed"] == 0 for row in rows) and unheard.observations() == before,
          "a further back-fill added something")
-    unheard.run("verify")
+    unheard.answer("verify")
     said(f"{before} observations; a further back-fill added none")
 
 

@@ -24,7 +24,8 @@ import urllib.request
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
-from cloud import User, address, wait
+from cloud import User, address, must, wait
+from reckoner import Reckoner
 
 RECKONER, FOLDER = sys.argv[1:3] if len(sys.argv) == 3 else sys.exit(__doc__)
 OPENSTACK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "openstack")
@@ -70,11 +71,6 @@ PRICES = {"cores": ("s", "h", 1), "block": ("B.s", "GiB.h", 1), "images": ("B.s"
 SIZES = {"h": HOUR, "GiB.h": GIB * HOUR, "MiB.h": (1 << 20) * HOUR, "MiB": 1 << 20}
 
 
-def must(condition, what):
-    if not condition:
-        sys.exit(f"ceilometer: {what}")
-
-
 def write(name, what):
     path = os.path.join(FOLDER, name)
     with open(path, "w", encoding="utf-8") as file:
@@ -95,10 +91,7 @@ def configure():
 
 def reckoner(*arguments, now=None):
     later = ["--now", now.strftime("%Y-%m-%dT%H:%M:%SZ")] if now else []
-    done = subprocess.run([RECKONER, "--config", f"{FOLDER}/ceilometer.yaml", *later, *arguments], text=True,
-                          stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
-    must(done.returncode == 0, f"reckoner {' '.join(arguments)}: {done.returncode} {done.stdout} {done.stderr}")
-    return done.stdout
+    return Reckoner(RECKONER, f"{FOLDER}/ceilometer.yaml").run(*later, *arguments)[0]
 
 
 def agent(verb, **more):

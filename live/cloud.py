@@ -1,6 +1,7 @@
 """The least of an OpenStack client, on the standard library alone."""
 import json
 import os
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +20,12 @@ class Refused(Exception):
     def __init__(self, method, url, code, text):
         super().__init__(f"{method} {url}: {code} {text[:500]}")
         self.code = code
+
+
+def must(condition, what):
+    """Ends the trial with what is wrong, under the trial's name."""
+    if not condition:
+        sys.exit(f"{os.path.basename(sys.argv[0]).removesuffix('.py')}: {what}")
 
 
 def address(service):

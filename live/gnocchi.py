@@ -11,57 +11,45 @@ otherwise must be left out and named. Exit code 1 at the first thing that is not
 live/run.
 """
 import argparse
-import csv
 import datetime as dt
-import io
 import json
 import os
-import subprocess
-import sys
 import time
 import uuid
 
-from cloud import User, address
+from cloud import User, must
+from reckoner import Reckoner, clouds
 
 HOURS = 6
 STEP = 300
 MIB = 1 << 20
 
 
-def must(condition, what):
-    if not condition:
-        sys.exit(f"gnocchi: {what}")
-
-
 class Trial:
     def __init__(self, reckoner, folder, resources):
-        self.reckoner_path, self.folder, self.resources = reckoner, folder, resources
+        self.folder, self.resources = folder, resources
+        self.program = Reckoner(reckoner, os.path.join(folder, "gnocchi.yaml"))
+        self.reckoner = self.program.rows
+        clouds(folder)
         self.admin = User("admin", "admin", os.environ.get("ADMIN_PASS", "admin"))
         hour = dt.timedelta(hours=1)
         now = dt.datetime.now(dt.timezone.utc).replace(minute=0, second=0, microsecond=0)
         self.start = now - (HOURS + 1) * hour  # the last hour has been over for an hour
-        self.config = os.path.join(folder, "gnocchi.yaml")
         self.ports = {}  # id: (project, bytes of each step)
 
     def gnocchi(self, method, path, body=None):
         return self.admin.gnocchi(method, path, body)
-
-    def reckoner(self, *arguments, codes=(0,)):
-        done = subprocess.run([self.reckoner_path, "--config", self.config, "--format", "csv", *arguments], text=True,
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
-        must(done.returncode in codes, f"reckoner {' '.join(arguments)}: {done.returncode} {done.stdout} {done.stderr}")
-        return list(csv.DictReader(io.StringIO(done.stdout))), done.stderr
 
     def collect(self, *more, codes=(0,)):
         rows, said = self.reckoner("collect", "gnocchi", *more, codes=codes)
         return {row["meter"]: row for row in rows}, said
 
     def configure(self, more=""):
-        with open(self.config, "w") as file:
+        with open(self.program.config, "w") as file:
             file.write(f"""
 ledger: {{url: "jdbc:sqlite:{self.folder}/gnocchi.db"}}
 region: RegionOne
-openstack: {{cloud: live, clouds-file: "{self.folder}/gnocchi-clouds.yaml"}}
+openstack: {{cloud: live, clouds-file: "{self.folder}/clouds.yaml"}}
 measure:
   since: {self.start.isoformat()}
   again: 12
@@ -96,11 +84,6 @@ measure:
         granularity: 5m
 {more}
 """)
-        with open(os.path.join(self.folder, "gnocchi-clouds.yaml"), "w") as file:
-            file.write(json.dumps({"clouds": {"live": {
-                "region_name": "RegionOne",
-                "auth": {"auth_url": address("keystone") + "/v3", "username": "admin", "project_name": "admin",
-                         "password": os.environ.get("ADMIN_PASS", "admin")}}}}))
 
     def make(self, projects, number):
         """So many ports, and what they send."""

@@ -8,16 +8,14 @@ Reckoner reads the cloud and bills by cluster: the stack's part must be all that
 one name. Then one volume is taken out of the stack and stays, and the rest goes with the stack: that volume must be of
 no cluster from then on. Exit code 1 at the first thing that is not as it should be. FOLDER is that of live/run.
 """
-import csv
-import io
 import json
 import os
-import subprocess
 import sys
 import time
 from decimal import Decimal
 
-from cloud import address, wait
+from cloud import must, wait
+from reckoner import Reckoner, clouds
 from scenario import Life, said
 
 PRICES = """
@@ -29,33 +27,21 @@ prices:
 """
 
 
-def must(condition, what):
-    if not condition:
-        sys.exit(f"heat: {what}")
-
-
 class Trial(Life):
     def __init__(self, reckoner, folder):
         super().__init__(0, None)
-        self.reckoner_path, self.folder = reckoner, folder
-        self.config = os.path.join(folder, "heat.yaml")
-        with open(self.config, "w", encoding="utf-8") as file:
+        self.folder = folder
+        self.program = Reckoner(reckoner, os.path.join(folder, "heat.yaml"))
+        clouds(folder)
+        with open(self.program.config, "w", encoding="utf-8") as file:
             file.write(f"""
 ledger: {{url: "jdbc:sqlite:{folder}/heat.db"}}
 region: RegionOne
-openstack: {{cloud: live, clouds-file: "{folder}/heat-clouds.yaml"}}
+openstack: {{cloud: live, clouds-file: "{folder}/clouds.yaml"}}
 """)
-        with open(os.path.join(folder, "heat-clouds.yaml"), "w", encoding="utf-8") as file:
-            json.dump({"clouds": {"live": {
-                "region_name": "RegionOne",
-                "auth": {"auth_url": address("keystone") + "/v3", "username": "admin", "project_name": "admin",
-                         "password": os.environ.get("ADMIN_PASS", "admin")}}}}, file)
 
     def reckoner(self, *arguments, codes=(0,)):
-        done = subprocess.run([self.reckoner_path, "--config", self.config, "--format", "csv", *arguments], text=True,
-                              stdin=subprocess.DEVNULL, capture_output=True, timeout=300)
-        must(done.returncode in codes, f"reckoner {' '.join(arguments)}: {done.returncode} {done.stdout} {done.stderr}")
-        return list(csv.DictReader(io.StringIO(done.stdout)))
+        return self.program.rows(*arguments, codes=codes)[0]
 
     def read(self):
         """What was missed, by type and id. Other trials' volumes may be on the way out: a look is fine with 1, too."""

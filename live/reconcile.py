@@ -14,8 +14,9 @@ import subprocess
 import sys
 import time
 
-from backfill import Ledger, Unheard, clouds, must
-from cloud import Refused
+from backfill import Ledger, Unheard
+from cloud import Refused, must
+from reckoner import clouds
 from scenario import said
 
 LIVE = os.path.dirname(os.path.abspath(__file__))
@@ -88,7 +89,7 @@ def main():
     clouds(asked.folder)
     month = time.strftime("%Y-%m-01T00:00:00Z", time.gmtime())
     ledger = Ledger(asked.reckoner, asked.folder, "lossy", month)
-    ledger.run("prices", "load", f"{LIVE}/prices.yaml")
+    ledger.answer("prices", "load", f"{LIVE}/prices.yaml")
     listener = Listener(ledger, f"amqp://guest:guest@127.0.0.1:{os.environ.get('RABBIT_PORT', '15673')}/")
     listener.while_it_runs(lambda: waiting() >= 0, "the queue is made")
 
@@ -121,7 +122,7 @@ def main():
         sys.exit("reconcile: the bill is right although messages were thrown away, so this proves nothing")
 
     said("reconciling")
-    rows = json.loads(ledger.run("--format", "json", "reconcile", "cloud", "nova", "glance", "cinder", "neutron",
+    rows = json.loads(ledger.answer("--format", "json", "reconcile", "cloud", "nova", "glance", "cinder", "neutron",
                                  "--os-cloud", "live", "--since", month))
     for row in rows:
         print("  " + "  ".join(f"{key} {value}" for key, value in row.items() if value))
@@ -129,11 +130,11 @@ def main():
     ledger.compare(oracle, TOLERANCE)
 
     said("reconciling once more")
-    rows = json.loads(ledger.run("--format", "json", "reconcile", "cloud", "nova", "glance", "cinder", "neutron",
+    rows = json.loads(ledger.answer("--format", "json", "reconcile", "cloud", "nova", "glance", "cinder", "neutron",
                                  "--os-cloud", "live", "--since", month))
     must(rows == [], f"a second reconciliation found something: {rows}")
-    ledger.run("reconcile", "cloud", "keystone", "--os-cloud", "live")
-    ledger.run("verify")
+    ledger.answer("reconcile", "cloud", "keystone", "--os-cloud", "live")
+    ledger.answer("verify")
 
     said("the doctor")
     doctor = subprocess.run(ledger.command("--format", "json", "doctor", "--os-cloud", "live"), stdin=subprocess.DEVNULL,

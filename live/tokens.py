@@ -15,17 +15,12 @@ import time
 import urllib.error
 import urllib.request
 
-from cloud import User, address
+from cloud import User, address, must
 
 RECKONER, FOLDER = sys.argv[1:3] if len(sys.argv) == 3 else sys.exit(__doc__)
 OPENSTACK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "openstack")
 PORT = int(os.environ.get("SERVE_PORT", "18787"))
 CACHE = 2
-
-
-def must(condition, what):
-    if not condition:
-        sys.exit(f"tokens: {what}")
 
 
 def get(path, token=None):

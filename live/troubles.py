@@ -18,17 +18,14 @@ import uuid
 
 import kombu
 
+from cloud import must
+
 RECKONER, BROKER, FOLDER = sys.argv[1:4] if len(sys.argv) == 4 else sys.exit(__doc__)
 RECORDING = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                          "../collect/src/main/resources/org/reckoner/collect/recording/demo.ndjson")
 AFTER_THE_RECORDING = "2026-12-01T00:00:00Z"
 QUEUE = "reckoner-full"
 MESSAGES = 10_000
-
-
-def must(condition, what):
-    if not condition:
-        sys.exit(f"troubles: {what}")
 
 
 class Listener:
