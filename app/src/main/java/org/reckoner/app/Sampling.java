@@ -14,15 +14,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.reckoner.collect.distil.Mapping;
 import org.reckoner.collect.distil.Unmeasurable;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.meter.Observation;
-import org.reckoner.core.meter.ObservationId;
 import org.reckoner.core.meter.Report;
 import org.reckoner.core.meter.ResourceId;
 import org.reckoner.core.meter.Sample;
+import org.reckoner.core.meter.Telling;
 import org.reckoner.core.time.Window;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.observation.DeadLetter;
@@ -216,8 +215,11 @@ public final class Sampling {
         made.forEach((resource, report) -> {
             Observation last = before.get(resource);
             if (last == null || !says(last.report(), report)) {
+                Telling telling = last == null
+                        ? Telling.first(stem(resource, due.window()))
+                        : Telling.of(last.id()).next();
                 told.add(new Observation(
-                        new ObservationId(source, messageId(resource, due.window(), last)),
+                        telling.id(source),
                         "sample.measured",
                         resource,
                         due.window().from(),
@@ -238,19 +240,13 @@ public final class Sampling {
                                 flow -> flow.getValue().compareTo(other.flows().get(flow.getKey())) == 0);
     }
 
-    /// `TYPE/RESOURCE/FROM/TO/NNN`, NNN the number of the telling; so that later tellings come later as text.
-    private static String messageId(ResourceId resource, Window window, @Nullable Observation last) {
+    /// What all tellings of a window share: `TYPE/RESOURCE/FROM/TO`.
+    private static String stem(ResourceId resource, Window window) {
         String name = resource.type() + "/" + resource.id();
         String kept = name.length() <= LONGEST_NAME
                 ? name
                 : UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
-        int number = last == null
-                ? 0
-                : 1
-                        + Integer.parseInt(last.id()
-                                .messageId()
-                                .substring(last.id().messageId().lastIndexOf('/') + 1));
-        return "%s/%s/%s/%03d".formatted(kept, window.from(), window.to(), number);
+        return "%s/%s/%s".formatted(kept, window.from(), window.to());
     }
 
     private DeadLetter.Fresh letter(Samples.Due due, Sample last, String reason) {

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.reckoner.core.meter.Observation;
-import org.reckoner.core.meter.ObservationId;
 import org.reckoner.core.meter.Report;
 import org.reckoner.core.meter.ResourceId;
+import org.reckoner.core.meter.Telling;
 import org.reckoner.core.time.Window;
 
 /// What a store says of one resource and window.
@@ -27,9 +27,6 @@ public record Measure(
     /// The word for what happened.
     private static final String EVENT = "measured";
 
-    private static final String FIRST = "/000";
-    private static final int MOST_TELLINGS = 1000;
-
     public Measure {
         attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
         quantity = plain(quantity);
@@ -41,32 +38,23 @@ public record Measure(
         return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
     }
 
-    /// What every telling of it has before the number of the telling: `RESOURCE/FROM/TO`.
+    /// What all tellings of it share: `RESOURCE/FROM/TO`.
     public String stem() {
         return "%s/%s/%s".formatted(resource, window.from(), window.to());
-    }
-
-    /// The stem of a telling.
-    public static String stem(ObservationId telling) {
-        return telling.messageId().substring(0, telling.messageId().length() - FIRST.length());
     }
 
     /// As the ledger takes it.
     ///
     /// @param source `STORE/METER`
-    /// @param telling 0 the first time; the one with the highest number holds
-    public Observation told(String region, String source, Definition definition, int telling) {
+    /// @param telling the last one holds
+    private Observation told(String region, String source, Definition definition, Telling telling) {
         Report report = Report.NOTHING.flow(definition.meter(), quantity).measured(window);
         report = project.isPresent() ? report.owner(project.get()) : report;
         for (var attribute : attributes.entrySet()) {
             report = report.attribute(attribute.getKey(), attribute.getValue());
         }
         return new Observation(
-                new ObservationId(source, "%s/%03d".formatted(stem(), telling)),
-                EVENT,
-                new ResourceId(region, definition.type(), resource),
-                window.from(),
-                report);
+                telling.id(source), EVENT, new ResourceId(region, definition.type(), resource), window.from(), report);
     }
 
     /// What is new in it, beside what was told last: nothing if it is the same, or if it is nothing and nothing was
@@ -75,15 +63,12 @@ public record Measure(
     /// @param last the last telling of the same resource and window
     public Optional<Observation> news(String region, String source, Definition definition, Optional<Observation> last) {
         if (last.isEmpty()) {
-            return quantity.signum() == 0 ? Optional.empty() : Optional.of(told(region, source, definition, 0));
+            return quantity.signum() == 0
+                    ? Optional.empty()
+                    : Optional.of(told(region, source, definition, Telling.first(stem())));
         }
-        String id = last.get().id().messageId();
-        int number = Integer.parseInt(id.substring(id.lastIndexOf('/') + 1));
-        if (number == MOST_TELLINGS - 1) {
-            throw new IllegalStateException("%s told %s %d times, each time otherwise; it cannot be told once more"
-                    .formatted(source, stem(), MOST_TELLINGS));
-        }
-        Observation again = told(region, source, definition, number + 1);
+        Telling next = Telling.of(last.get().id()).next();
+        Observation again = told(region, source, definition, next);
         return again.report().equals(last.get().report()) ? Optional.empty() : Optional.of(again);
     }
 }

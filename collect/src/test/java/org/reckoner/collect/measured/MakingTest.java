@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.reckoner.collect.measured.Definition.Kind;
 import org.reckoner.core.meter.Observation;
+import org.reckoner.core.meter.Telling;
 import org.reckoner.core.money.Ratio;
 import org.reckoner.core.time.Window;
 
@@ -199,7 +200,7 @@ class MakingTest {
         assertThat(second.id().messageId()).endsWith("/001");
         assertThat(first.occurredAt()).isEqualTo(TEN);
         assertThat(second.report().measured()).hasValue(FIRST);
-        assertThat(Measure.stem(second.id())).isEqualTo(measure("6").stem());
+        assertThat(Telling.of(second.id()).stem()).isEqualTo(measure("6").stem());
     }
 
     @Test

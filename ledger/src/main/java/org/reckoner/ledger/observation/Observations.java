@@ -25,6 +25,7 @@ import org.reckoner.core.meter.Observation;
 import org.reckoner.core.meter.ObservationId;
 import org.reckoner.core.meter.References;
 import org.reckoner.core.meter.ResourceId;
+import org.reckoner.core.meter.Telling;
 import org.reckoner.core.meter.Timeline;
 import org.reckoner.core.time.Window;
 import org.reckoner.ledger.Database;
@@ -405,21 +406,17 @@ public final class Observations {
         return last;
     }
 
-    /// What a source last told under some stems: its identities are a stem and the number of the telling,
-    /// `STEM/000`, `STEM/001` …
+    /// What a source last told under some stems of [Telling].
     ///
     /// @return by stem; those of which nothing was told are left out
     public Map<String, Observation> lastTold(String source, Collection<String> stems) {
         Map<String, Observation> last = new HashMap<>();
-        List<String> asked = List.copyOf(stems);
-        for (int telling = 0; !asked.isEmpty(); telling++) {
-            Map<ObservationId, String> stemOf = new LinkedHashMap<>();
-            for (String stem : asked) {
-                stemOf.put(new ObservationId(source, "%s/%03d".formatted(stem, telling)), stem);
-            }
-            Map<ObservationId, Observation> found = database.read(handle -> stored(handle, stemOf.keySet()));
-            found.forEach((id, observation) -> last.put(stemOf.get(id), observation));
-            asked = found.keySet().stream().map(stemOf::get).toList();
+        List<Telling> asked = stems.stream().map(Telling::first).toList();
+        while (!asked.isEmpty()) {
+            List<ObservationId> ids = asked.stream().map(each -> each.id(source)).toList();
+            Map<ObservationId, Observation> found = database.read(handle -> stored(handle, ids));
+            found.forEach((id, observation) -> last.put(Telling.of(id).stem(), observation));
+            asked = found.keySet().stream().map(id -> Telling.of(id).next()).toList();
         }
         return last;
     }
