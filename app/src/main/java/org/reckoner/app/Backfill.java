@@ -206,7 +206,7 @@ public final class Backfill {
     private void undescribed(
             Inventory inventory, Report report, Set<ResourceId> listed, Optional<Instant> readAt, Tally tally) {
         Instant now = clock.instant();
-        List<Found> found = ledger.observations().existingToldBy(inventory.service(), region).stream()
+        List<Found> found = ledger.resources().existingToldBy(inventory.service(), region).stream()
                 .filter(resource -> !listed.contains(resource))
                 .map(resource -> new Found(resource.type(), resource.id(), report, Optional.empty(), now))
                 .toList();
@@ -229,9 +229,7 @@ public final class Backfill {
     /// Asked before the list, so that what comes to be meanwhile is not missed.
     private Set<ResourceId> existing(Inventory inventory) {
         Set<ResourceId> existing = new HashSet<>();
-        inventory
-                .types()
-                .forEach(type -> existing.addAll(ledger.observations().existing(region, type, wanted.project())));
+        inventory.types().forEach(type -> existing.addAll(ledger.resources().existing(region, type, wanted.project())));
         return existing;
     }
 

@@ -38,7 +38,7 @@ public record Telemetry(SampleSettings settings, Mappings mappings) {
     /// The names of volume types by their names and ids, as Cinder's messages and back-fill told them.
     static Function<String, Optional<String>> volumeTypes(Ledger ledger) {
         Map<String, String> names = new TreeMap<>();
-        List<ResourceId> types = ledger.observations().resources(Optional.empty(), Optional.of("volume_type"));
+        List<ResourceId> types = ledger.resources().all(Optional.empty(), Optional.of("volume_type"));
         ledger.observations()
                 .told(types)
                 .forEach((resource, told) -> told.stream()

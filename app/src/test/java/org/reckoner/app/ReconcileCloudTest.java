@@ -376,7 +376,7 @@ class ReconcileCloudTest {
             assertThat(kept.readings().last())
                     .singleElement()
                     .satisfies(reading -> assertThat(reading.scope()).hasToString("neutron in RegionOne"));
-            assertThat(kept.observations().resources(Optional.empty(), Optional.of("router")))
+            assertThat(kept.resources().all(Optional.empty(), Optional.of("router")))
                     .isNotEmpty();
         }
     }

@@ -13,7 +13,10 @@ import org.reckoner.ledger.invoice.Verification;
 import org.reckoner.ledger.observation.DeadLetters;
 import org.reckoner.ledger.observation.Intake;
 import org.reckoner.ledger.observation.Observations;
+import org.reckoner.ledger.observation.ProjectNames;
 import org.reckoner.ledger.observation.Readings;
+import org.reckoner.ledger.observation.Resources;
+import org.reckoner.ledger.observation.Timelines;
 import org.reckoner.ledger.observation.Watermarks;
 import org.reckoner.ledger.price.PriceBooks;
 import org.reckoner.ledger.sample.Samples;
@@ -23,6 +26,9 @@ public record Ledger(
         Database database,
         AuditLog audit,
         Observations observations,
+        Timelines timelines,
+        Resources resources,
+        ProjectNames projectNames,
         Samples samples,
         DeadLetters deadLetters,
         Watermarks watermarks,
@@ -43,13 +49,16 @@ public record Ledger(
     public static Ledger over(Database database, InvoiceRules rules, Clock clock) {
         AuditLog audit = new AuditLog(database);
         Observations observations = new Observations(database);
+        Timelines timelines = new Timelines(database);
+        ProjectNames projectNames = new ProjectNames(database);
         DeadLetters deadLetters = new DeadLetters(database, audit);
         Watermarks watermarks = new Watermarks(database, audit);
         Samples samples = new Samples(database);
         Intake intake = new Intake(database, observations, samples, deadLetters, watermarks, clock);
         PriceBooks priceBooks = new PriceBooks(database, audit);
-        Accounts accounts = new Accounts(database, observations, audit);
-        Biller biller = new Biller(observations, watermarks, priceBooks, rules.defaultPriceBook());
+        Accounts accounts = new Accounts(database, observations, projectNames, audit);
+        Biller biller =
+                new Biller(observations, timelines, projectNames, watermarks, priceBooks, rules.defaultPriceBook());
         Invoices invoices = new Invoices(database);
         Issuing issuing =
                 new Issuing(database, observations, watermarks, priceBooks, biller, invoices, audit, rules, clock);
@@ -58,6 +67,9 @@ public record Ledger(
                 database,
                 audit,
                 observations,
+                timelines,
+                new Resources(database),
+                projectNames,
                 samples,
                 deadLetters,
                 watermarks,

@@ -20,12 +20,14 @@ import org.reckoner.ledger.invoice.Parked;
 import org.reckoner.ledger.observation.DeadLetter;
 import org.reckoner.ledger.observation.Observations;
 import org.reckoner.ledger.observation.Recorded;
+import org.reckoner.ledger.observation.Resources;
+import org.reckoner.ledger.observation.Timelines;
 
 /// Lists that are read page by page hold each thing once, in order, whatever the size of the pages.
 class PagesTest extends OnEachDatabase {
 
-    private static final Observations.Filter ALL =
-            new Observations.Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    private static final Timelines.Filter ALL =
+            new Timelines.Filter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     private void tellOfVolumes() {
         for (int i = 0; i < 7; i++) {
@@ -116,7 +118,7 @@ class PagesTest extends OnEachDatabase {
             assertThat(resources(filter(Optional.empty(), Optional.of("Elsewhere"), Optional.empty()), size))
                     .isEmpty();
             assertThat(resources(
-                            new Observations.Filter(
+                            new Timelines.Filter(
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.of("volume"),
@@ -126,18 +128,17 @@ class PagesTest extends OnEachDatabase {
         }
     }
 
-    private static Observations.Filter filter(
-            Optional<String> project, Optional<String> region, Optional<String> type) {
-        return new Observations.Filter(project, region, type, Optional.empty());
+    private static Timelines.Filter filter(Optional<String> project, Optional<String> region, Optional<String> type) {
+        return new Timelines.Filter(project, region, type, Optional.empty());
     }
 
-    private List<String> resources(Observations.Filter filter, int size) {
-        Observations observations = house.ledger().observations();
-        long cutoff = observations.cutoff();
+    private List<String> resources(Timelines.Filter filter, int size) {
+        Timelines timelines = house.ledger().timelines();
+        long cutoff = house.ledger().observations().cutoff();
         return inPages(
                         size,
                         Timeline::resource,
-                        (Optional<ResourceId> after, int limit) -> observations.page(filter, after, limit, cutoff))
+                        (Optional<ResourceId> after, int limit) -> timelines.page(filter, after, limit, cutoff))
                 .stream()
                 .map(timeline -> timeline.resource().id())
                 .toList();
@@ -146,36 +147,42 @@ class PagesTest extends OnEachDatabase {
     @Test
     void a_page_has_the_timelines_as_they_are_known_at_the_cutoff() {
         tellOfVolumes();
-        Observations observations = house.ledger().observations();
-        long cutoff = observations.cutoff();
+        Timelines timelines = house.ledger().timelines();
+        long cutoff = house.ledger().observations().cutoff();
         house.tell(Told.of("v0", "2027-01-10", Report.NOTHING.owner("p9").level("volume.size", 99)));
 
-        assertThat(observations.page(ALL, Optional.empty(), 10, cutoff))
+        assertThat(timelines.page(ALL, Optional.empty(), 10, cutoff))
                 .allSatisfy(timeline -> assertThat(timeline)
-                        .isEqualTo(observations
-                                .timeline(timeline.resource(), cutoff)
-                                .orElseThrow()));
-        assertThat(observations.page(ALL, Optional.empty(), 10, 0))
+                        .isEqualTo(timelines.of(timeline.resource(), cutoff).orElseThrow()));
+        assertThat(timelines.page(ALL, Optional.empty(), 10, 0))
                 .hasSize(8)
                 .allMatch(timeline -> timeline.segments().isEmpty());
-        assertThat(observations.everOwned("p9", Told.volume("v0"))).isTrue();
-        assertThat(observations.everOwned("p9", Told.volume("v1"))).isFalse();
+    }
+
+    @Test
+    void what_a_project_ever_owned_is_known() {
+        tellOfVolumes();
+        house.tell(Told.of("v0", "2027-01-10", Report.NOTHING.owner("p9").level("volume.size", 99)));
+
+        assertThat(house.ledger().resources().everOwned("p9", Told.volume("v0")))
+                .isTrue();
+        assertThat(house.ledger().resources().everOwned("p9", Told.volume("v1")))
+                .isFalse();
     }
 
     @Test
     void what_exists_has_no_end_yet() {
         tellOfVolumes();
         house.tell(Told.gone("v1", "2027-02-01"));
-        Observations observations = house.ledger().observations();
+        Resources resources = house.ledger().resources();
 
-        assertThat(observations.existing("RegionOne", "volume", Optional.empty()))
+        assertThat(resources.existing("RegionOne", "volume", Optional.empty()))
                 .extracting(ResourceId::id)
                 .containsExactly("v0", "v2", "v3", "v4", "v5", "v6");
-        assertThat(observations.existing("RegionOne", "volume", Optional.of("p1")))
+        assertThat(resources.existing("RegionOne", "volume", Optional.of("p1")))
                 .extracting(ResourceId::id)
                 .containsExactly("v4");
-        assertThat(observations.existing("Elsewhere", "volume", Optional.empty()))
-                .isEmpty();
+        assertThat(resources.existing("Elsewhere", "volume", Optional.empty())).isEmpty();
     }
 
     @Test

@@ -48,7 +48,7 @@ final class ResourcesCommand implements Runnable {
                 Optional.ofNullable(account).map(named -> session.account(named).project());
         session.print(Table.of(
                 List.of(Column.text("region"), Column.text("type"), Column.id("id")),
-                session.ledger().observations().resources(project, Optional.ofNullable(type)).stream()
+                session.ledger().resources().all(project, Optional.ofNullable(type)).stream()
                         .map(resource -> List.of(resource.region(), resource.type(), resource.id()))
                         .toList()));
     }
@@ -59,7 +59,7 @@ final class ResourcesCommand implements Runnable {
             @Option(names = "--observations", description = "What was observed, instead of what it comes to.")
                     boolean observed) {
         Observations observations = session.ledger().observations();
-        List<ResourceId> found = observations.resources(Optional.empty(), Optional.empty()).stream()
+        List<ResourceId> found = session.ledger().resources().all(Optional.empty(), Optional.empty()).stream()
                 .filter(resource -> resource.id().startsWith(id))
                 .toList();
         if (found.size() != 1) {
@@ -73,8 +73,10 @@ final class ResourcesCommand implements Runnable {
         session.print(
                 observed
                         ? observations(observations.recorded(found.getFirst(), cutoff))
-                        : segments(
-                                observations.timeline(found.getFirst(), cutoff).orElseThrow()));
+                        : segments(session.ledger()
+                                .timelines()
+                                .of(found.getFirst(), cutoff)
+                                .orElseThrow()));
     }
 
     private static Table segments(Timeline timeline) {

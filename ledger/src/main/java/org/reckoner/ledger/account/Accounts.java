@@ -16,6 +16,7 @@ import org.reckoner.core.invoice.TaxRate;
 import org.reckoner.ledger.Database;
 import org.reckoner.ledger.audit.AuditLog;
 import org.reckoner.ledger.observation.Observations;
+import org.reckoner.ledger.observation.ProjectNames;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -27,11 +28,13 @@ public final class Accounts {
 
     private final Database database;
     private final Observations observations;
+    private final ProjectNames projectNames;
     private final AuditLog audit;
 
-    public Accounts(Database database, Observations observations, AuditLog audit) {
+    public Accounts(Database database, Observations observations, ProjectNames projectNames, AuditLog audit) {
         this.database = database;
         this.observations = observations;
+        this.projectNames = projectNames;
         this.audit = audit;
     }
 
@@ -39,7 +42,7 @@ public final class Accounts {
     /// cloud gave.
     public List<Account> all() {
         TreeMap<String, Account> accounts = new TreeMap<>();
-        Map<String, String> names = observations.projectNames();
+        Map<String, String> names = projectNames.all();
         observations.projects().forEach(project -> accounts.put(project, Account.unknown(project)));
         set().forEach(account -> accounts.put(account.project(), account));
         accounts.replaceAll((project, account) -> account.name().equals(project) && names.containsKey(project)

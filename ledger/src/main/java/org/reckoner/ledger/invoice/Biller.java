@@ -18,6 +18,8 @@ import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.core.time.Window;
 import org.reckoner.ledger.LedgerException;
 import org.reckoner.ledger.observation.Observations;
+import org.reckoner.ledger.observation.ProjectNames;
+import org.reckoner.ledger.observation.Timelines;
 import org.reckoner.ledger.observation.Watermark;
 import org.reckoner.ledger.observation.Watermarks;
 import org.reckoner.ledger.price.PriceBooks;
@@ -27,16 +29,22 @@ import org.reckoner.ledger.price.PriceBooks;
 public final class Biller {
 
     private final Observations observations;
+    private final Timelines timelines;
+    private final ProjectNames projectNames;
     private final Watermarks watermarks;
     private final PriceBooks priceBooks;
     private final Optional<String> defaultPriceBook;
 
     public Biller(
             Observations observations,
+            Timelines timelines,
+            ProjectNames projectNames,
             Watermarks watermarks,
             PriceBooks priceBooks,
             Optional<String> defaultPriceBook) {
         this.observations = observations;
+        this.timelines = timelines;
+        this.projectNames = projectNames;
         this.watermarks = watermarks;
         this.priceBooks = priceBooks;
         this.defaultPriceBook = defaultPriceBook;
@@ -57,7 +65,7 @@ public final class Biller {
     /// An account under the name that its project had when the period ended, as far as Keystone was asked for
     /// names. A name that an operator set stays.
     Account named(Account account, BillingPeriod period) {
-        SortedMap<Instant, String> names = observations.namesOf(account.project());
+        SortedMap<Instant, String> names = projectNames.of(account.project());
         if (names.isEmpty()
                 || !names.containsValue(account.name()) && !account.name().equals(account.project())) {
             return account;
@@ -75,21 +83,18 @@ public final class Biller {
     /// @param book that priced the bill
     public Breakdown breakdown(Bill bill, PriceBook book, String by) {
         Window counted = new Window(bill.period().window().from(), bill.until());
-        List<Timeline> timelines = counted.isEmpty()
-                ? List.of()
-                : observations.timelines(bill.account().project(), counted, bill.cutoff());
-        return Breakdown.of(bill, by, timelines, book.rounding());
+        List<Timeline> known =
+                counted.isEmpty() ? List.of() : timelines.of(bill.account().project(), counted, bill.cutoff());
+        return Breakdown.of(bill, by, known, book.rounding());
     }
 
     /// An account owes no fees of the time before it was there.
     private Rating rate(PriceBook book, String project, Window window, long cutoff) {
-        List<Timeline> timelines = observations.timelines(project, window, cutoff);
-        Rating rating = Rater.rate(book, project, window, timelines);
+        List<Timeline> known = timelines.of(project, window, cutoff);
+        Rating rating = Rater.rate(book, project, window, known);
         boolean onlyFees = !rating.lines().isEmpty()
                 && rating.lines().stream().allMatch(line -> line.charges().isEmpty());
-        return onlyFees && !isThere(project, window, cutoff, timelines)
-                ? new Rating(List.of(), rating.unpriced())
-                : rating;
+        return onlyFees && !isThere(project, window, cutoff, known) ? new Rating(List.of(), rating.unpriced()) : rating;
     }
 
     /// Whether the project owned anything in the window or before it.
@@ -97,7 +102,7 @@ public final class Biller {
         Predicate<Timeline> owned = timeline -> timeline.isOwnedBefore(project, window.to());
         Window before = new Window(Instant.EPOCH, window.from());
         return within.stream().anyMatch(owned)
-                || observations.timelines(project, before, cutoff).stream().anyMatch(owned);
+                || timelines.of(project, before, cutoff).stream().anyMatch(owned);
     }
 
     /// Up to when use can be counted now: the period's end if everything up to it is known, else the moment

@@ -16,7 +16,7 @@ import org.reckoner.core.meter.ResourceId;
 import org.reckoner.ledger.Rows;
 
 /// What the ledger notes beside each resource that a batch tells of: hints that keep queries small.
-final class Resources {
+final class ResourceNotes {
 
     /// Resource types that are not paid for but give names to ids in other resources' attributes.
     static final List<String> REFERENCE_TYPES = List.of("volume_type");
@@ -27,11 +27,11 @@ final class Resources {
     /// @param flowedAt when the last flow was
     private record Notes(long id, Known known, Optional<Instant> flowedAt, long lastSeq) {}
 
-    private Resources() {}
+    private ResourceNotes() {}
 
     /// As they are before a batch.
-    static Resources before(Handle handle, Collection<Observation> batch) {
-        Resources resources = new Resources();
+    static ResourceNotes before(Handle handle, Collection<Observation> batch) {
+        ResourceNotes resources = new ResourceNotes();
         resources.lastId = handle.createQuery("SELECT COALESCE(MAX(id), 0) FROM resource")
                 .mapTo(Long.class)
                 .one();

@@ -8,7 +8,7 @@ import java.util.Set;
 import org.reckoner.core.meter.ResourceId;
 import org.reckoner.core.meter.Timeline;
 import org.reckoner.ledger.Ledger;
-import org.reckoner.ledger.observation.Observations;
+import org.reckoner.ledger.observation.Timelines;
 import org.reckoner.serve.auth.Access;
 import org.reckoner.serve.http.Problem;
 import org.reckoner.serve.http.Requests;
@@ -32,7 +32,7 @@ final class ResourceRoutes {
 
     private void list(Context context) {
         Listing.checkQuery(context, "project", "region", "type");
-        Observations.Filter filter = new Observations.Filter(
+        Timelines.Filter filter = new Timelines.Filter(
                 Parameters.project(context),
                 Requests.query(context, "region"),
                 Requests.query(context, "type"),
@@ -43,7 +43,7 @@ final class ResourceRoutes {
                 context,
                 3,
                 (key, limit) ->
-                        ledger.observations().page(filter, key.map(ResourceRoutes::resource), limit, cutoff).stream()
+                        ledger.timelines().page(filter, key.map(ResourceRoutes::resource), limit, cutoff).stream()
                                 .map(timeline -> new Listing.Item(
                                         key(timeline.resource()), Histories.latest(Histories.visible(timeline, owner))))
                                 .toList());
@@ -83,11 +83,11 @@ final class ResourceRoutes {
         }
         ResourceId resource = resource(parts);
         Optional<String> owner = Requests.caller(context).only();
-        if (owner.isPresent() && !ledger.observations().everOwned(owner.get(), resource)) {
+        if (owner.isPresent() && !ledger.resources().everOwned(owner.get(), resource)) {
             throw noSuchResource();
         }
-        return ledger.observations()
-                .timeline(resource, ledger.observations().cutoff())
+        return ledger.timelines()
+                .of(resource, ledger.observations().cutoff())
                 .map(timeline -> Histories.visible(timeline, owner))
                 .orElseThrow(ResourceRoutes::noSuchResource);
     }

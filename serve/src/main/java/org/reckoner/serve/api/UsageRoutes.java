@@ -13,7 +13,7 @@ import org.reckoner.core.meter.Timeline;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.core.time.Window;
 import org.reckoner.ledger.Ledger;
-import org.reckoner.ledger.observation.Observations;
+import org.reckoner.ledger.observation.Timelines;
 import org.reckoner.serve.auth.Access;
 import org.reckoner.serve.http.Requests;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,7 +37,7 @@ final class UsageRoutes {
         String project = Parameters.requiredProject(context);
         long cutoff = ledger.observations().cutoff();
         Window counted = counted(period, cutoff);
-        Observations.Filter filter = new Observations.Filter(
+        Timelines.Filter filter = new Timelines.Filter(
                 Optional.of(project),
                 Requests.query(context, "region"),
                 Requests.query(context, "type"),
@@ -46,7 +46,7 @@ final class UsageRoutes {
                 context,
                 3,
                 (key, limit) ->
-                        ledger.observations().page(filter, key.map(ResourceRoutes::resource), limit, cutoff).stream()
+                        ledger.timelines().page(filter, key.map(ResourceRoutes::resource), limit, cutoff).stream()
                                 .map(timeline -> new Listing.Item(
                                         ResourceRoutes.key(timeline.resource()),
                                         json(Histories.visible(timeline, Optional.of(project)), counted)))

@@ -75,7 +75,7 @@ record ProjectUsage(Ledger ledger, boolean legacy) {
         }
         Window counted = new Window(period.from(), until);
         List<Item> items = new ArrayList<>(told(kind, project, period, counted));
-        ledger.observations().timelines(project, period, ledger.observations().cutoff()).stream()
+        ledger.timelines().of(project, period, ledger.observations().cutoff()).stream()
                 .filter(timeline -> timeline.resource().type().equals(kind.type))
                 .forEach(timeline ->
                         observed(kind, project, timeline, period, counted).ifPresent(items::add));

@@ -188,8 +188,8 @@ class DirectoryTest {
                 "{\"account\":\"systenant\",\"rtype\":\"nova/instance\",\"name\":16,\"datetime\":\"2011-01-20T00:00:00Z\",\"fixed\":0}");
         assertThat(ids("/v2/resource?rtype=nova/instance")).containsExactly(1, 7);
         assertThat(house.ledger
-                        .observations()
-                        .resources(java.util.Optional.of("systenant"), java.util.Optional.of("nova/instance")))
+                        .resources()
+                        .all(java.util.Optional.of("systenant"), java.util.Optional.of("nova/instance")))
                 .hasSize(2);
     }
 
