@@ -4,10 +4,9 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
@@ -49,7 +48,7 @@ public final class Database implements AutoCloseable {
         HikariDataSource pool = null;
         try {
             pool = new HikariDataSource(sqlite ? sqlite(url) : postgresql(url, user, password));
-            migrate(pool, sqlite);
+            Schema.ofLedger(sqlite).bringUpToDate(pool);
             return new Database(pool, sqlite);
         } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
             if (pool != null) {
@@ -108,44 +107,15 @@ public final class Database implements AutoCloseable {
         return config;
     }
 
-    private static void migrate(HikariDataSource pool, boolean sqlite) {
-        String folder = "classpath:org/reckoner/ledger/";
-        Flyway.configure()
-                .dataSource(pool)
-                .placeholders(words(sqlite))
-                .locations(folder + "common", folder + (sqlite ? "sqlite" : "postgresql"))
-                .ignoreMigrationPatterns(new String[0])
-                .load()
-                .migrate();
-    }
-
-    /// What the scripts leave open, because each database says it in its own way: `${number}` is the type of
-    /// a whole number of 64 bits that is a table's key, and `${in_key_order}` keeps a table's rows in the
-    /// order of its key. On SQLite both spare an index beside the table.
-    private static Map<String, String> words(boolean sqlite) {
-        return sqlite
-                ? Map.of("number", "INTEGER NOT NULL", "in_key_order", "WITHOUT ROWID")
-                : Map.of("number", "BIGINT NOT NULL", "in_key_order", "");
-    }
-
     /// Brings tables that another room keeps in this database up to date: scripts of its own, with a history
     /// of their own.
     ///
-    /// @param folder of the scripts, on the class path
+    /// @param folder of the scripts, on the class path, with a `history.txt` of what they leave in the history
     /// @param history the table that remembers which of them ran
     /// @throws LedgerException if they cannot run
     public void extend(String folder, String history) {
         try {
-            Flyway.configure()
-                    .dataSource(pool)
-                    .placeholders(words(sqlite))
-                    .locations("classpath:" + folder)
-                    .table(history)
-                    .baselineOnMigrate(true)
-                    .baselineVersion("0")
-                    .ignoreMigrationPatterns(new String[0])
-                    .load()
-                    .migrate();
+            new Schema(List.of(folder), history, sqlite).bringUpToDate(pool);
         } catch (FlywayException e) {
             throw new LedgerException(
                     "cannot bring the tables of %s up to date: %s. Nothing was changed."
