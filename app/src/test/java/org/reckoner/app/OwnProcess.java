@@ -27,7 +27,6 @@ final class OwnProcess {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "--enable-native-access=ALL-UNNAMED",
-                "-Dlogback.configurationFile=logback.xml", // and not that of some module's tests
                 "org.reckoner.app.Main"));
         command.addAll(arguments);
         return new ProcessBuilder(command)

@@ -299,7 +299,6 @@ class SamplesTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         "--enable-native-access=ALL-UNNAMED",
-                        "-Dlogback.configurationFile=logback.xml", // and not that of some module's tests
                         Main.class.getName(),
                         "--config",
                         folder.resolve("reckoner.yaml").toString(),

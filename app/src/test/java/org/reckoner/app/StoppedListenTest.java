@@ -56,7 +56,6 @@ class StoppedListenTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         "--enable-native-access=ALL-UNNAMED",
-                        "-Dlogback.configurationFile=logback.xml", // and not that of some module's tests
                         "org.reckoner.app.Main",
                         "--config",
                         config.toString(),

@@ -7,7 +7,6 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.FileAppender;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
@@ -19,16 +18,12 @@ import org.slf4j.LoggerFactory;
 /// @param folder where, without a file, each program has one of its own name
 public record Logging(String level, Optional<String> pattern, Optional<Path> file, Optional<Path> folder) {
 
-    private static final String USUAL = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{20} %msg%n";
-    private static final List<String> OURS = List.of(
-            "listen", "serve", "auth", "deliver", "collect", "reconcile", "samples", "concertim", "org.reckoner");
-
     /// Has the log written so from now on. Without a file it stays on standard error.
     ///
     /// @param program what the file in the folder is named after
     public void begin(String program) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        OURS.forEach(name -> context.getLogger(name).setLevel(Level.toLevel(level)));
+        UsualLog.OURS.forEach(name -> context.getLogger(name).setLevel(Level.toLevel(level)));
         file.or(() -> folder.map(path -> path.resolve(program + ".log"))).ifPresent(path -> writeTo(context, path));
     }
 
@@ -36,7 +31,7 @@ public record Logging(String level, Optional<String> pattern, Optional<Path> fil
         context.putProperty("PID", Long.toString(ProcessHandle.current().pid()));
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
-        encoder.setPattern(pattern.orElse(USUAL));
+        encoder.setPattern(pattern.orElse(UsualLog.PATTERN));
         encoder.start();
         FileAppender<ILoggingEvent> appender = new FileAppender<>();
         appender.setContext(context);
