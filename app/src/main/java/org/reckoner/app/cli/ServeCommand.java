@@ -1,5 +1,6 @@
 package org.reckoner.app.cli;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -65,12 +66,28 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--without-listener", description = "Leave collecting to another process.")
     private boolean withoutListener;
 
+    /// What is done while the server runs.
+    @FunctionalInterface
+    interface Meanwhile {
+        void run(Server server) throws IOException, InterruptedException;
+    }
+
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws IOException, InterruptedException {
         Configuration configuration = session.configuration();
         ServerSettings settings = settings(configuration);
         configuration.logging().ifPresent(logging -> logging.begin("reckoner-serve"));
         CountDownLatch told = new CountDownLatch(1);
+        serve(settings, told, server -> told.await());
+        return 0;
+    }
+
+    /// Serves until something has been done, or the listener has failed.
+    ///
+    /// @param told is counted down when all is to stop
+    void serve(ServerSettings settings, CountDownLatch told, Meanwhile meanwhile)
+            throws IOException, InterruptedException {
+        Configuration configuration = session.configuration();
         AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
         Optional<Listening> listener =
                 configuration.listen().filter(listen -> !withoutListener).map(listen -> Listening.of(session, listen));
@@ -106,7 +123,7 @@ final class ServeCommand implements Callable<Integer> {
                             told.countDown();
                         }
                     }));
-            told.await();
+            meanwhile.run(server);
             listener.ifPresent(Listening::close);
             if (listening.isPresent()) {
                 listening.get().join(TimeUnit.SECONDS.toMillis(30));
@@ -116,7 +133,6 @@ final class ServeCommand implements Callable<Integer> {
         if (failed != null) {
             throw failed;
         }
-        return 0;
     }
 
     /// Reads dead letters as they would be read if they came now.

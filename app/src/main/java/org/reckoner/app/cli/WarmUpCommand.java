@@ -1,20 +1,27 @@
 package org.reckoner.app.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.reckoner.app.Session;
+import org.reckoner.app.config.Configuration;
 import org.reckoner.ledger.LedgerException;
 import org.reckoner.serve.Server;
 import org.reckoner.serve.ServerSettings;
-import org.reckoner.serve.api.Reread;
+import org.sqlite.util.LibraryLoaderUtil;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// What a JVM is shown when it makes a cache of how Reckoner starts and works (JEP 514, 515).
 @Command(
@@ -32,6 +39,13 @@ final class WarmUpCommand implements Callable<Integer> {
 
     private final Session session;
 
+    @Option(
+            names = "--native",
+            paramLabel = "FOLDER",
+            description =
+                    "Put the native library of SQLite here. A JVM with -Dorg.sqlite.lib.path=FOLDER need not unpack it.")
+    private @Nullable Path libraries;
+
     WarmUpCommand(Session session) {
         this.session = session;
     }
@@ -42,13 +56,28 @@ final class WarmUpCommand implements Callable<Integer> {
         if (session.ledger().observations().cutoff() > 0) {
             throw new LedgerException("the ledger is not empty; a warm-up writes into it. Name a new file by --ledger");
         }
-        try (Server server = new Server(
-                        ServerSettings.local(0),
-                        session.ledger(),
-                        session.clock(),
-                        letter -> new Reread.OfNoConcern("a warm-up"));
-                HttpClient client = HttpClient.newHttpClient()) {
-            server.start();
+        if (libraries != null) {
+            unpack(libraries);
+        }
+        session.configuration(Configuration.USUAL);
+        new ServeCommand(session).serve(ServerSettings.local(0), new CountDownLatch(1), WarmUpCommand::work);
+        return 0;
+    }
+
+    private static void unpack(Path folder) throws IOException {
+        String name = LibraryLoaderUtil.getNativeLibName();
+        String resource = LibraryLoaderUtil.getNativeLibResourcePath() + "/" + name;
+        try (InputStream library = LibraryLoaderUtil.class.getResourceAsStream(resource)) {
+            if (library == null) {
+                throw new IOException("SQLite has no native library for this machine: %s".formatted(resource));
+            }
+            Files.createDirectories(folder);
+            Files.copy(library, folder.resolve(name));
+        }
+    }
+
+    private static void work(Server server) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
             String url = "http://127.0.0.1:" + server.port();
             for (int round = 0; round < ROUNDS; round++) {
                 int first = round * EVENTS;
@@ -66,7 +95,6 @@ final class WarmUpCommand implements Callable<Integer> {
                 }
             }
         }
-        return 0;
     }
 
     private static String event(int number) {
