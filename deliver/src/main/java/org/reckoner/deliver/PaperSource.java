@@ -2,8 +2,8 @@ package org.reckoner.deliver;
 
 import java.util.Optional;
 
-/// A billing system that has printed forms of its documents. An adapter may implement it beside [BillingSystem]; then
-/// `reckoner deliveries paper` fetches them.
+/// A billing system that has printed forms of its documents. An adapter may implement it beside
+/// [BillingSystem]; then `reckoner deliveries pdf` and `reckoner statement --pdf` fetch them.
 public interface PaperSource {
 
     /// The billing system's own form of a document that it has.

@@ -51,6 +51,7 @@ public final class CommandLines {
         commands.put("deliver", session -> new CommandLine(new DeliverCommand(session)));
         commands.put("deliveries", session -> new CommandLine(new DeliveriesCommand(session)));
         commands.put("reconcile", CommandLines::reconcile);
+        commands.put("statement", session -> new CommandLine(new StatementCommand(session)));
         commands.put("killbill", session -> new CommandLine(new KillBillCommand(session)));
         commands.put("concertim", session -> new CommandLine(new ConcertimCommand(session)));
         commands.put("explain", session -> new CommandLine(new ExplainCommand(session)));

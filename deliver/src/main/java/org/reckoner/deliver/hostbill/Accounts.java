@@ -1,11 +1,11 @@
 package org.reckoner.deliver.hostbill;
 
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.reckoner.deliver.Undelivered;
 import tools.jackson.databind.JsonNode;
@@ -24,18 +24,28 @@ final class Accounts {
         this.field = field;
     }
 
-    /// An active account with metered billing.
+    /// An account with metered billing.
     ///
+    /// @param client who pays for it
+    /// @param isActive whether it can be delivered to
     /// @param currency HostBill's id of it
     /// @param previousInvoice when HostBill ended the period before, if ever
-    record Account(long id, String project, String currency, Optional<LocalDate> previousInvoice) {}
+    record Account(
+            long id,
+            long client,
+            String project,
+            boolean isActive,
+            String currency,
+            Optional<LocalDate> previousInvoice) {}
 
     /// @throws Undelivered.Refused if there is none, or more than one
     Account of(String project) throws Undelivered {
         Long id = known.get(project);
         if (id != null) {
             Optional<Account> account = read(id);
-            if (account.filter(each -> each.project().equals(project)).isPresent()) {
+            if (account.filter(Account::isActive)
+                    .filter(each -> each.project().equals(project))
+                    .isPresent()) {
                 return account.get();
             }
             known.remove(project, id);
@@ -44,8 +54,8 @@ final class Accounts {
     }
 
     private synchronized Account search(String project) throws Undelivered {
-        List<Account> found = all().stream()
-                .filter(account -> account.project().equals(project))
+        List<Account> found = all("all_active").stream()
+                .filter(account -> account.isActive() && account.project().equals(project))
                 .toList();
         if (found.size() != 1) {
             throw new Undelivered.Refused(
@@ -55,25 +65,50 @@ final class Accounts {
         return found.getFirst();
     }
 
-    /// All of them, from all pages.
+    /// Who pays for a project, also if its account is suspended or has ended.
+    ///
+    /// @throws Undelivered.Refused if there is more than one
+    Optional<Long> client(String project) throws Undelivered {
+        TreeSet<Long> clients = new TreeSet<>();
+        for (Account account : all()) {
+            if (account.project().equals(project)) {
+                clients.add(account.client());
+            }
+        }
+        if (clients.size() > 1) {
+            throw new Undelivered.Refused(
+                    "the project %s is of several clients in HostBill: %s".formatted(project, clients));
+        }
+        return clients.stream().findFirst();
+    }
+
+    /// All of them, from all pages, also those that are suspended or have ended.
     List<Account> all() throws Undelivered {
+        return all("all");
+    }
+
+    private List<Account> all(String list) throws Undelivered {
         List<Account> accounts = new ArrayList<>();
-        for (JsonNode row : api.pages("getAccounts", Map.of("list", "all_active"), "accounts")) {
+        for (JsonNode row : api.pages("getAccounts", Map.of("list", list), "accounts")) {
             read(Api.number(row.path("id")).longValue()).ifPresent(accounts::add);
         }
-        accounts.forEach(account -> known.put(account.project(), account.id()));
+        accounts.stream().filter(Account::isActive).forEach(account -> known.put(account.project(), account.id()));
         return accounts;
     }
 
     private Optional<Account> read(long id) throws Undelivered {
         JsonNode details =
                 api.call("getAccountDetails", Map.of("id", Long.toString(id))).path("details");
-        boolean isMetered = "Metered".equals(Api.text(details.path("paytype")))
-                && "Active".equals(Api.text(details.path("status")));
+        boolean isMetered = "Metered".equals(Api.text(details.path("paytype")));
         String project = project(details.path("custom"));
         return isMetered && !project.isEmpty()
                 ? Optional.of(new Account(
-                        id, project, Api.text(details.path("currency_id")), date(details.path("previous_invoice"))))
+                        id,
+                        Api.number(details.path("client_id")).longValue(),
+                        project,
+                        "Active".equals(Api.text(details.path("status"))),
+                        Api.text(details.path("currency_id")),
+                        Api.date(details.path("previous_invoice"))))
                 : Optional.empty();
     }
 
@@ -88,15 +123,5 @@ final class Accounts {
             }
         }
         return "";
-    }
-
-    /// `0000-00-00` is no date.
-    private static Optional<LocalDate> date(JsonNode value) {
-        String text = Api.text(value);
-        try {
-            return text.length() < 10 ? Optional.empty() : Optional.of(LocalDate.parse(text.substring(0, 10)));
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
     }
 }

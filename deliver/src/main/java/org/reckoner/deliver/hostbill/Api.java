@@ -1,9 +1,11 @@
 package org.reckoner.deliver.hostbill;
 
 import java.math.BigDecimal;
-import java.util.ArrayList;
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -67,18 +69,43 @@ final class Api implements AutoCloseable {
         return all.isEmpty() ? "no reason given" : all;
     }
 
-    /// All pages of a list; they are counted from 0.
+    /// All pages of a list; they are counted from 0. How many there are is told beside most lists. Where it
+    /// is not, pages are read until one has nothing new: a call that knows no pages answers with the same one
+    /// again.
     ///
-    /// @param name of the list in the answer
+    /// What is added meanwhile moves rows to later pages, so that one may come twice; it is told once.
+    ///
+    /// @param name of the list in the answer; its rows have ids
+    /// @throws Undelivered.Unavailable if it is not the whole list
     List<JsonNode> pages(String call, Map<String, String> fields, String name) throws Undelivered {
-        List<JsonNode> rows = new ArrayList<>();
+        TreeMap<BigDecimal, JsonNode> rows = new TreeMap<>();
+        int first = 0;
+        int most = 0;
         for (int page = 0; page < MOST_PAGES; page++) {
             TreeMap<String, String> asked = new TreeMap<>(fields);
             asked.put("page", Integer.toString(page));
             JsonNode answer = call(call, asked);
-            rows.addAll(rows(answer.path(name)));
-            if (page + 1 >= number(answer.path("sorter").path("totalpages")).intValue()) {
-                return rows;
+            int before = rows.size();
+            for (JsonNode row : rows(answer.path(name))) {
+                rows.putIfAbsent(number(row.path("id")), row);
+            }
+            JsonNode sorter = answer.path("sorter");
+            boolean isLast = sorter.has("totalpages")
+                    ? page + 1 >= number(sorter.path("totalpages")).intValue()
+                    : rows.size() == before;
+            int all = number(sorter.path("sorterrecords")).intValue();
+            if (all < most) { // then a row has moved from the next page to one that was read
+                throw new Undelivered.Unavailable(
+                        "HostBill's %s lost rows while it was read: %d of %d".formatted(call, all, most));
+            }
+            most = all;
+            first = page == 0 ? all : first;
+            if (isLast) {
+                if (rows.size() < first) { // what was added since may be on a page that was read before
+                    throw new Undelivered.Unavailable(
+                            "HostBill's %s has %d rows and gave only %d of them".formatted(call, first, rows.size()));
+                }
+                return List.copyOf(rows.values());
             }
         }
         throw new Undelivered.Unavailable("HostBill's %s has no end".formatted(call));
@@ -111,6 +138,16 @@ final class Api implements AutoCloseable {
 
     static String text(JsonNode value) {
         return value.isValueNode() ? value.asString("") : "";
+    }
+
+    /// A day; `0000-00-00` and an empty text are none.
+    static Optional<LocalDate> date(JsonNode value) {
+        String text = text(value);
+        try {
+            return text.length() < 10 ? Optional.empty() : Optional.of(LocalDate.parse(text.substring(0, 10)));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

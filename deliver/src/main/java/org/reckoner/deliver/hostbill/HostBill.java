@@ -1,5 +1,6 @@
 package org.reckoner.deliver.hostbill;
 
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -20,9 +21,13 @@ import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.BadAdapter;
 import org.reckoner.deliver.BillingSystem;
+import org.reckoner.deliver.Delivered;
+import org.reckoner.deliver.Invoicer;
 import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.PaperSource;
 import org.reckoner.deliver.PriceSource;
 import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.StatementSource;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.hostbill.Accounts.Account;
 import tools.jackson.databind.JsonNode;
@@ -33,10 +38,11 @@ import tools.jackson.databind.JsonNode;
 /// What is posted cannot be taken away again, and nothing keeps it from being posted twice. So each usage bears the
 /// document's number in its comment; before and after posting, all usage is read back; and what HostBill counts is
 /// made to agree with what was delivered, whether it adds usages up or takes the last one.
-public final class HostBill implements BillingSystem, PriceSource {
+public final class HostBill implements BillingSystem, Invoicer, StatementSource, PaperSource, PriceSource {
 
     private static final int MOST_READINGS = 4;
     private static final String MAIN_CURRENCY = "0";
+    private static final String NOTHING = "nothing to post";
 
     private final Api api;
     private final Accounts accounts;
@@ -94,8 +100,13 @@ public final class HostBill implements BillingSystem, PriceSource {
         boolean complete = missing(document, metered).isEmpty();
         if (!complete && mayBeInvoiced(document, account)) {
             throw new Undelivered.Refused(
-                    "HostBill has ended a period of the account %d on %s, on or after the day on which %s was issued, and tells no usage of ended periods; look for it in HostBill's usage log and invoices, then cancel this delivery if it is there, or post it by hand"
-                            .formatted(account.id(), account.previousInvoice().orElseThrow(), document.reference()));
+                    "HostBill has ended a period of the account %d on %s, on or after the day on which %s was issued, and tells no usage of ended periods; look for it in HostBill's usage log and invoices, then cancel this delivery if it is there, or post it by hand. To be posted were %s; %s"
+                            .formatted(
+                                    account.id(),
+                                    account.previousInvoice().orElseThrow(),
+                                    document.reference(),
+                                    posted(document),
+                                    billedSince(document, account)));
         }
         return begun ? Optional.of(settled(document, account)) : Optional.empty();
     }
@@ -107,11 +118,31 @@ public final class HostBill implements BillingSystem, PriceSource {
 
     /// Whether usage of this document may have been posted into a period that has ended.
     private static boolean mayBeInvoiced(Outgoing document, Account account) {
-        LocalDate issued =
-                document.invoice().issuedAt().atOffset(ZoneOffset.UTC).toLocalDate();
         return account.previousInvoice()
-                .filter(ended -> !ended.isBefore(issued))
+                .filter(ended -> !ended.isBefore(issued(document)))
                 .isPresent();
+    }
+
+    /// What a person compares it with.
+    private String billedSince(Outgoing document, Account account) {
+        try {
+            List<String> billed = new ArrayList<>();
+            for (There each : There.of(api, account.client(), issued(document))) {
+                if (each.hasMetered(account.id())) {
+                    billed.add("%s for its use on the invoice %d of %s (%s)"
+                            .formatted(each.metered(account.id()), each.id(), each.date(), each.status()));
+                }
+            }
+            return billed.isEmpty()
+                    ? "no invoice since that day has use of this account"
+                    : "HostBill has billed %s".formatted(String.join(", ", billed));
+        } catch (Undelivered e) {
+            return "HostBill's invoices cannot be read (%s)".formatted(e.getMessage());
+        }
+    }
+
+    private static LocalDate issued(Outgoing document) {
+        return document.invoice().issuedAt().atOffset(ZoneOffset.UTC).toLocalDate();
     }
 
     private boolean isNothing(Outgoing document) {
@@ -120,10 +151,7 @@ public final class HostBill implements BillingSystem, PriceSource {
 
     private static Receipt nothing(Outgoing document) {
         return new Receipt(
-                document.reference(),
-                "nothing to post",
-                Optional.of(document.invoice().total()),
-                Receipt.Status.UNKNOWN);
+                document.reference(), NOTHING, Optional.of(document.invoice().total()), Receipt.Status.UNKNOWN);
     }
 
     private Account account(Outgoing document) throws Undelivered {
@@ -161,6 +189,12 @@ public final class HostBill implements BillingSystem, PriceSource {
             taxVariable.ifPresent(name -> parts.merge(name, tax.amount(), Money::plus));
         }
         return parts;
+    }
+
+    /// What a document adds in all.
+    private Money posted(Outgoing document) {
+        Money nothing = Money.zero(document.invoice().currency());
+        return parts(document.invoice()).values().stream().reduce(nothing, Money::plus);
     }
 
     private String variable(InvoiceLine line) {
@@ -330,8 +364,8 @@ public final class HostBill implements BillingSystem, PriceSource {
         return receipts;
     }
 
-    /// @throws Undelivered.Unavailable if HostBill has ended the period of an account since, as it tells no usage of
-    ///     ended ones
+    /// @throws Undelivered.Unavailable if HostBill has ended the period of an account since: it tells no
+    ///     usage of ended ones, and what was delivered is not known here
     @Override
     public List<Receipt> documents(BillingPeriod period) throws Undelivered {
         LocalDate end = period.window().to().atOffset(ZoneOffset.UTC).toLocalDate();
@@ -343,15 +377,111 @@ public final class HostBill implements BillingSystem, PriceSource {
                                 .formatted(
                                         account.id(), account.previousInvoice().orElseThrow(), period));
             }
-            receipts.addAll(receipts(account, metered(account), Optional.of(period)));
+            receipts.addAll(receipts(account, running(account), Optional.of(period)));
         }
         return receipts;
+    }
+
+    /// What is not invoiced yet, by its comments; and what is, by the sums on HostBill's invoices.
+    @Override
+    public List<Receipt> documents(BillingPeriod period, Past past) throws Undelivered {
+        List<Receipt> receipts = new ArrayList<>();
+        TreeSet<String> nothings = new TreeSet<>();
+        for (Account account : accounts.all()) {
+            SortedMap<String, Metered> running = running(account);
+            receipts.addAll(receipts(account, running, Optional.of(period)));
+            List<Delivered> delivered = past.of(account.project());
+            for (Delivered each : delivered) {
+                if (each.remoteId().equals(NOTHING)
+                        && isOf(each.document(), period)
+                        && nothings.add(each.document().reference())) {
+                    receipts.add(nothing(each.document()));
+                }
+            }
+            receipts.addAll(invoiced(account, running, period, delivered));
+        }
+        return receipts;
+    }
+
+    private static boolean isOf(Outgoing document, BillingPeriod period) {
+        return document.invoice().period().label().equals(period.label());
+    }
+
+    private List<Receipt> invoiced(
+            Account account, SortedMap<String, Metered> running, BillingPeriod period, List<Delivered> delivered)
+            throws Undelivered {
+        List<Delivered> ended = delivered.stream()
+                .filter(each -> each.remoteId().startsWith(account.id() + "/"))
+                .filter(each -> running.values().stream()
+                        .allMatch(one -> one.of(each.document().reference()).isEmpty()))
+                .toList();
+        TreeSet<String> asked = new TreeSet<>();
+        ended.stream()
+                .map(Delivered::document)
+                .filter(document -> isOf(document, period))
+                .forEach(document -> asked.add(document.reference()));
+        if (asked.isEmpty()) {
+            return List.of();
+        }
+        LocalDate first = ended.getFirst().confirmed().atOffset(ZoneOffset.UTC).toLocalDate();
+        List<Billed> billed = Billed.of(account.id(), There.of(api, account.client(), first));
+        return Billed.receipts(
+                        account.id(),
+                        billed,
+                        ended,
+                        each -> posted(each.document()).amount(),
+                        this::currency)
+                .stream()
+                .filter(receipt -> asked.contains(receipt.reference()))
+                .toList();
+    }
+
+    /// The usage of the running period. What is not active may have none any more.
+    private SortedMap<String, Metered> running(Account account) throws Undelivered {
+        try {
+            return metered(account);
+        } catch (Undelivered.Refused e) {
+            if (account.isActive()) {
+                throw e;
+            }
+            return new TreeMap<>();
+        }
+    }
+
+    private Optional<Currency> currency(String id) {
+        return Money.currency(currencies.getOrDefault(id, ""));
+    }
+
+    @Override
+    public Optional<Statement> statement(org.reckoner.core.invoice.Account account) throws Undelivered {
+        Optional<Long> client = accounts.client(account.project());
+        if (client.isEmpty()) {
+            return Optional.empty();
+        }
+        JsonNode details = api.call("getClientDetails", Map.of("id", Long.toString(client.get())))
+                .path("client");
+        BigDecimal credit = Api.number(details.path("credit"));
+        List<Invoiced> invoices = There.of(api, client.get(), LocalDate.MIN).stream()
+                .map(each -> each.invoiced(currency(each.currency())))
+                .toList();
+        return Optional.of(new Statement(
+                "client " + client.get(),
+                currency(Api.text(details.path("currency_id"))).map(unit -> Money.of(unit, credit)),
+                invoices));
+    }
+
+    /// An invoice of HostBill's. A delivered document has none of its own: HostBill's is of a period.
+    @Override
+    public Optional<Paper> paper(Receipt document) throws Undelivered {
+        return document.remoteId().matches("[0-9]{1,18}")
+                ? Optional.of(Papers.pdf(api, document.remoteId()))
+                : Optional.empty();
     }
 
     /// @throws Undelivered.Refused if the settings do not name the main currency
     @Override
     public PriceList prices() throws Undelivered {
-        Optional<Currency> main = Money.currency(currencies.getOrDefault(MAIN_CURRENCY, ""));
+        Optional<Currency> main = currency(MAIN_CURRENCY);
         if (main.isEmpty()) {
             throw new Undelivered.Refused(
                     "'currencies' does not say which currency is HostBill's main one, with the id 0");

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.reckoner.core.invoice.Account;
 import org.reckoner.core.price.PriceBook;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.deliver.AdapterSettings;
@@ -21,13 +22,14 @@ import org.reckoner.deliver.BillingSystem;
 import org.reckoner.deliver.Outgoing;
 import org.reckoner.deliver.PriceSource;
 import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.StatementSource;
 import org.reckoner.deliver.Undelivered;
 import tools.jackson.databind.JsonNode;
 
 /// Kill Bill as a billing system: a project is an account, a document is an invoice.
 ///
 /// Settings: `mode`, `charges` (the default) or `usage`; those of [Api], [Accounts], [Charges] and [Usage].
-public final class KillBill implements BillingSystem, PriceSource {
+public final class KillBill implements BillingSystem, StatementSource, PriceSource {
 
     private static final int CONNECTIONS = 8;
     private static final LocalDate FIRST_VERSION = LocalDate.of(2020, 1, 1);
@@ -124,6 +126,33 @@ public final class KillBill implements BillingSystem, PriceSource {
         }
         receipts.sort(Comparator.comparing(Receipt::reference).thenComparing(Receipt::remoteId));
         return receipts;
+    }
+
+    /// The newest state of the account that is the project's, with what was voided.
+    @Override
+    public Optional<Statement> statement(Account whose) throws Undelivered {
+        Optional<String> account = accounts.find(whose.project());
+        if (account.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Invoiced> invoices = api.invoices(account.get()).stream()
+                .sorted(Comparator.comparing(KillBillInvoice::date)
+                        .thenComparing(each -> each.number().length())
+                        .thenComparing(KillBillInvoice::number))
+                .map(each -> new Invoiced(
+                        each.id(),
+                        each.number(),
+                        each.date(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(each.total()),
+                        each.receiptStatus(),
+                        each.status()))
+                .toList();
+        return Optional.of(new Statement(
+                "account " + account.get(),
+                Optional.of(orders().standing(account.get()).credits()),
+                invoices));
     }
 
     /// Uploads a catalog for price books in the mode `usage`, as a new version if the tenant has one of

@@ -1,12 +1,18 @@
 package org.reckoner.deliver.reconcile;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.reckoner.core.money.Money;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.deliver.BillingSystem;
+import org.reckoner.deliver.Delivered;
+import org.reckoner.deliver.Invoicer;
+import org.reckoner.deliver.Outgoing;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.ledger.Ledger;
@@ -19,6 +25,10 @@ public final class Reconciliation {
 
     private static final int PAGE = 500;
 
+    /// How long before and after a period documents were issued that may be on the same invoices as those of
+    /// it.
+    private static final Duration NEIGHBOURS = Duration.ofDays(62);
+
     private Reconciliation() {}
 
     /// Every document that either side knows of, by reference.
@@ -28,7 +38,10 @@ public final class Reconciliation {
             throws Undelivered {
         TreeMap<String, Delivery.State> owed = owed(ledger, backend, period);
         TreeMap<String, List<Receipt>> there = new TreeMap<>();
-        for (Receipt receipt : system.documents(period)) {
+        List<Receipt> documents = system instanceof Invoicer invoicer
+                ? invoicer.documents(period, project -> delivered(ledger, backend, period, project))
+                : system.documents(period);
+        for (Receipt receipt : documents) {
             there.computeIfAbsent(receipt.reference(), reference -> new ArrayList<>())
                     .add(receipt);
         }
@@ -52,6 +65,34 @@ public final class Reconciliation {
             }
         });
         return findings;
+    }
+
+    private static List<Delivered> delivered(Ledger ledger, String backend, BillingPeriod period, String project) {
+        Instant from = period.window().from().minus(NEIGHBOURS);
+        Instant to = period.window().to().plus(NEIGHBOURS);
+        List<Delivered> delivered = new ArrayList<>();
+        for (Invoices.Summary each : ledger.invoices().list(Optional.of(project), Optional.empty())) {
+            if (!each.issuedAt().isBefore(from) && each.issuedAt().isBefore(to)
+                    || each.period().equals(period.label())) {
+                confirmed(ledger, backend, each.number()).ifPresent(delivered::add);
+            }
+        }
+        delivered.sort(Comparator.comparing(Delivered::confirmed)
+                .thenComparing(each -> each.document().reference()));
+        return delivered;
+    }
+
+    private static Optional<Delivered> confirmed(Ledger ledger, String backend, String number) {
+        Deliveries.Filter filter = new Deliveries.Filter(
+                Optional.of(backend), Optional.of(Delivery.State.CONFIRMED), Optional.of(number), Optional.empty());
+        return ledger.deliveries().page(filter, 0, 1).stream()
+                .findFirst()
+                .flatMap(delivery -> ledger.invoices()
+                        .find(number)
+                        .map(stored -> new Delivered(
+                                Outgoing.of(stored, Optional.empty()),
+                                delivery.remoteId().orElse(""),
+                                delivery.changedAt())));
     }
 
     private static TreeMap<String, Delivery.State> owed(Ledger ledger, String backend, BillingPeriod period) {

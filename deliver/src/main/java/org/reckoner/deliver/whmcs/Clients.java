@@ -1,5 +1,6 @@
 package org.reckoner.deliver.whmcs;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.reckoner.core.invoice.Account;
+import org.reckoner.core.money.Money;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.http.Form;
@@ -163,6 +165,15 @@ final class Clients {
         int length = value.getBytes(StandardCharsets.UTF_8).length;
         String php = "a:1:{i:%d;s:%d:\"%s\";}".formatted(key, length, value);
         return Base64.getEncoder().encodeToString(php.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// What a client has paid or was given and not used yet; nothing if WHMCS does not tell the currency.
+    Optional<Money> credit(int client) throws Undelivered {
+        Said said = api.call(
+                "GetClientsDetails", new Form().with("clientid", client).with("stats", "false"));
+        Said told = said.part("client").orElse(said);
+        BigDecimal credit = told.amount("credit");
+        return told.text("currency_code").flatMap(Money::currency).map(unit -> Money.of(unit, credit));
     }
 
     /// It is not there any more.

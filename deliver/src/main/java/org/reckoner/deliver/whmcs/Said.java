@@ -1,6 +1,8 @@
 package org.reckoner.deliver.whmcs;
 
 import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +84,16 @@ record Said(String about, JsonNode node) {
             throw lacks(name, "an amount");
         }
         return new BigDecimal(text);
+    }
+
+    /// A day; `0000-00-00` is none.
+    Optional<LocalDate> date(String name) {
+        String text = text(name).orElse("");
+        try {
+            return text.length() < 10 ? Optional.empty() : Optional.of(LocalDate.parse(text.substring(0, 10)));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     Optional<Said> part(String name) {

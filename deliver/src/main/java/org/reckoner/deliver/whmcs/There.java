@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.reckoner.core.money.Money;
 import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.StatementSource.Invoiced;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.http.Form;
 
@@ -43,6 +44,29 @@ record There(int id, int client, String status, String date, String notes, BigDe
         for (Said each : api.all("GetInvoices", ordered, "invoices", "invoice")) {
             There there = of(each);
             all.putIfAbsent(there.id(), there);
+        }
+        return List.copyOf(all.values());
+    }
+
+    /// Every invoice of a client, the oldest first, as a person reads them.
+    static List<Invoiced> statement(WhmcsApi api, int client) throws Undelivered {
+        Form which = new Form().with("userid", client).with("orderby", "id").with("order", "asc");
+        LinkedHashMap<Integer, Invoiced> all = new LinkedHashMap<>();
+        for (Said each : api.all("GetInvoices", which, "invoices", "invoice")) {
+            There there = of(each);
+            all.putIfAbsent(
+                    there.id(),
+                    new Invoiced(
+                            Integer.toString(there.id()),
+                            each.text("invoicenum").orElse(Integer.toString(there.id())),
+                            each.date("date")
+                                    .orElseThrow(() -> new Undelivered.Unavailable(
+                                            "%s: the invoice %d has no date".formatted(each.about(), there.id()))),
+                            each.date("duedate"),
+                            each.date("datepaid"),
+                            Money.currency(there.currency()).map(unit -> Money.of(unit, there.total())),
+                            there.outcome(),
+                            there.status()));
         }
         return List.copyOf(all.values());
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.deliver.AdapterSettings;
@@ -14,6 +15,7 @@ import org.reckoner.deliver.Outgoing;
 import org.reckoner.deliver.PaperSource;
 import org.reckoner.deliver.PriceSource;
 import org.reckoner.deliver.Receipt;
+import org.reckoner.deliver.StatementSource;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.http.Form;
 
@@ -25,7 +27,7 @@ import org.reckoner.deliver.http.Form;
 /// published. A draft that is made by a request that comes late stays a draft.
 ///
 /// The settings are described in `docs/how-to/deliver-to-whmcs.md`.
-public final class Whmcs implements BillingSystem, PriceSource, PaperSource {
+public final class Whmcs implements BillingSystem, StatementSource, PaperSource, PriceSource {
 
     private static final String[] SETTINGS = {
         "url",
@@ -239,6 +241,16 @@ public final class Whmcs implements BillingSystem, PriceSource, PaperSource {
             }
         }
         return receipts;
+    }
+
+    @Override
+    public Optional<Statement> statement(Account account) throws Undelivered {
+        Optional<Clients.Client> client = clients.find(account);
+        if (client.isEmpty()) {
+            return Optional.empty();
+        }
+        int id = client.get().id();
+        return Optional.of(new Statement("client " + id, clients.credit(id), There.statement(api, id)));
     }
 
     @Override

@@ -6,11 +6,13 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.reckoner.simulators.http.SimulatedServer;
 import org.reckoner.simulators.http.SimulatedServer.Reply;
@@ -64,7 +66,10 @@ public final class HostBillSimulator implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<Integer, Product> products = new TreeMap<>();
     private final TreeMap<Integer, Account> accounts = new TreeMap<>();
-    private final List<Map<String, Object>> invoices = new ArrayList<>();
+    private final Books books = new Books();
+    private final ConcurrentHashMap<String, Runnable> meanwhile = new ConcurrentHashMap<>();
+    private volatile int perPage = PER_PAGE;
+    private volatile boolean tellsPages = true;
     private final boolean takesNegatives;
     private final SimulatedServer server;
     private int lastUsage = 100;
@@ -133,46 +138,90 @@ public final class HostBillSimulator implements AutoCloseable {
     }
 
     /// Ends the billing period of an account: its usage becomes an invoice.
-    public void invoice(int account, LocalDate day) {
-        locked(() -> {
+    ///
+    /// @return the invoice's id
+    public int invoice(int account, LocalDate day) {
+        return invoice(account, day, BigDecimal.ZERO);
+    }
+
+    /// @param tax that HostBill adds
+    public int invoice(int account, LocalDate day, BigDecimal tax) {
+        return locked(() -> {
             Account found = find(account);
-            List<Map<String, Object>> items = new ArrayList<>();
-            BigDecimal total = BigDecimal.ZERO;
+            List<Books.Item> items = new ArrayList<>();
             for (Variable variable : found.product.variables()) {
-                BigDecimal charge = counted(found, variable).charge();
-                total = total.add(charge);
-                LinkedHashMap<String, Object> item = new LinkedHashMap<>();
-                item.put("id", Integer.toString(items.size() + 118));
-                item.put("type", "Metered");
-                item.put("item_id", Integer.toString(found.id));
-                item.put("description", variable.label());
-                item.put("amount", money(charge));
-                item.put("taxed", "1");
-                item.put("qty", "1");
-                item.put("linetotal", charge);
-                items.add(item);
+                items.add(new Books.Item(
+                        items.size() + 118,
+                        found.id,
+                        "Metered",
+                        variable.label(),
+                        counted(found, variable).charge()));
             }
-            LinkedHashMap<String, Object> invoice = new LinkedHashMap<>();
-            invoice.put("id", Integer.toString(invoices.size() + 58));
-            invoice.put("status", "Unpaid");
-            invoice.put("client_id", Integer.toString(found.client));
-            invoice.put("date", day.toString());
-            invoice.put("datepaid", "0000-00-00 00:00:00");
-            invoice.put("subtotal", money(total));
-            invoice.put("credit", "0.00");
-            invoice.put("tax", "0.00");
-            invoice.put("total", money(total));
-            invoice.put("currency_id", found.currency);
-            invoice.put("items", items);
-            invoices.add(invoice);
             found.usage.clear();
             found.previousInvoice = day;
+            return books.add(found.client, day, found.currency, items, tax);
+        });
+    }
+
+    /// An invoice that a person writes.
+    public int invoiceByHand(int account, LocalDate day, String description, String amount) {
+        return locked(() -> {
+            Account found = find(account);
+            Books.Item item = new Books.Item(900, 0, "Other", description, new BigDecimal(amount));
+            return books.add(found.client, day, found.currency, List.of(item), BigDecimal.ZERO);
+        });
+    }
+
+    /// A person sets what became of an invoice: `Paid`, `Unpaid`, `Cancelled`, `Refunded`, `Collections`,
+    /// `Draft`.
+    public void invoiceStatus(int invoice, String status, LocalDate day) {
+        locked(() -> {
+            books.status(invoice, status, day);
             return invoice;
         });
     }
 
-    private static String money(BigDecimal amount) {
-        return amount.setScale(2, RoundingMode.HALF_UP).toPlainString();
+    public void removeInvoice(int invoice) {
+        locked(() -> {
+            books.remove(invoice);
+            return invoice;
+        });
+    }
+
+    /// A person gives a client credit.
+    public void credit(int account, String amount) {
+        locked(() -> {
+            books.addCredit(find(account).client, new BigDecimal(amount));
+            return account;
+        });
+    }
+
+    /// Credit of the client pays for an invoice. What HostBill calls its total is less by it from then on.
+    public void useCredit(int invoice, String amount) {
+        locked(() -> {
+            books.useCredit(invoice, new BigDecimal(amount));
+            return invoice;
+        });
+    }
+
+    /// The client of an account.
+    public int client(int account) {
+        return locked(() -> find(account).client);
+    }
+
+    /// How many rows a page has, which is a setting of HostBill's.
+    public void perPage(int rows) {
+        perPage = rows;
+    }
+
+    /// Whether lists tell beside them how many pages there are, as most do.
+    public void tellsPages(boolean tells) {
+        tellsPages = tells;
+    }
+
+    /// What happens once, while the pages of a list are read: before the next one that is not the first.
+    public void meanwhile(String call, Runnable event) {
+        meanwhile.put(call, event);
     }
 
     private interface Work<T> {
@@ -188,15 +237,6 @@ public final class HostBillSimulator implements AutoCloseable {
         }
     }
 
-    /// What HostBill refuses.
-    private static final class Wrong extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private Wrong(String message) {
-            super(message);
-        }
-    }
-
     private Reply answer(Request request) {
         if (!"/admin/api.php".equals(request.path())) {
             return Reply.text(404, "text/html", "<h1>Not Found</h1>");
@@ -207,6 +247,9 @@ public final class HostBillSimulator implements AutoCloseable {
         String call = fields.getOrDefault("call", "");
         LinkedHashMap<String, Object> answer = new LinkedHashMap<>();
         answer.put("success", true);
+        if (!fields.getOrDefault("page", "0").equals("0")) {
+            Optional.ofNullable(meanwhile.remove(call)).ifPresent(Runnable::run);
+        }
         try {
             if (!ID.equals(fields.get("api_id")) || !KEY.equals(fields.get("api_key"))) {
                 throw new Wrong("Authentication failed");
@@ -239,7 +282,13 @@ public final class HostBillSimulator implements AutoCloseable {
             case "getHostBillversion" -> Map.of("version", "2026-11-01");
             case "getAccounts" -> listed("accounts", accountsOf(fields), fields);
             case "getAccountDetails" -> Map.of("details", details(find(number(fields, "id"))));
-            case "meteredGetUsage" -> Map.of("variables", variables(find(number(fields, "account_id"))));
+            case "meteredGetUsage" -> {
+                Account account = find(number(fields, "account_id"));
+                if (account.status.equals("Terminated")) {
+                    throw new Wrong("Account is terminated");
+                }
+                yield Map.of("variables", variables(account));
+            }
             case "meteredAddUsage" -> {
                 Account account = find(number(fields, "account_id"));
                 int id = add(account, required(fields, "variable"), fields);
@@ -250,14 +299,29 @@ public final class HostBillSimulator implements AutoCloseable {
             case "getOrderPages" -> Map.of("categories", List.of(Map.of("id", "1", "name", "Cloud", "visible", "1")));
             case "getProducts" ->
                 Map.of("products", products.values().stream().map(this::product).toList());
-            case "getInvoices" -> listed("invoices", List.copyOf(invoices), fields);
-            case "getInvoiceDetails" ->
+            case "getInvoices" ->
+                listed("invoices", books.rows(fields.getOrDefault("list", "all"), Optional.empty()), fields);
+            case "getClientInvoices" ->
+                listed("invoices", books.rows("all", Optional.of(number(fields, "id"))), fields);
+            case "getInvoiceDetails" -> {
+                Map<String, Object> invoice = books.details(number(fields, "id"));
+                yield Map.of("invoice", invoice, "transactions", List.of());
+            }
+            case "setInvoiceStatus" -> {
+                books.status(number(fields, "id"), required(fields, "status"), LocalDate.EPOCH);
+                yield Map.of("info", List.of("Invoice status changed"));
+            }
+            case "getInvoicesPDF" ->
                 Map.of(
-                        "invoice",
-                        invoices.stream()
-                                .filter(each -> required(fields, "id").equals(each.get("id")))
-                                .findFirst()
-                                .orElseThrow(() -> new Wrong("Invoice not found")));
+                        "files",
+                        books.pdfs(Arrays.stream(required(fields, "invoices").split(",", -1))
+                                .map(HostBillSimulator::number)
+                                .toList()));
+            case "getClientDetails" -> Map.of("client", shownClient(number(fields, "id")));
+            case "addClientCredit" -> {
+                books.addCredit(number(fields, "client_id"), decimal(required(fields, "amount")));
+                yield Map.of("info", List.of("Client credit increased"));
+            }
             default -> throw new Wrong("Method not found");
         };
     }
@@ -270,8 +334,20 @@ public final class HostBillSimulator implements AutoCloseable {
         return value;
     }
 
+    private Map<String, Object> shownClient(int id) {
+        String currency = accounts.values().stream()
+                .filter(account -> account.client == id)
+                .map(account -> account.currency)
+                .findFirst()
+                .orElseThrow(() -> new Wrong("Client not found"));
+        return books.client(id, currency);
+    }
+
     private static int number(Map<String, String> fields, String name) {
-        String text = required(fields, name);
+        return number(required(fields, name));
+    }
+
+    private static int number(String text) {
         if (!text.matches("[0-9]{1,9}")) {
             throw new Wrong("Wrong parameter");
         }
@@ -290,22 +366,23 @@ public final class HostBillSimulator implements AutoCloseable {
     }
 
     /// Pages are counted from 0.
-    private static Map<String, Object> listed(String name, List<?> all, Map<String, String> fields) {
+    private Map<String, Object> listed(String name, List<?> all, Map<String, String> fields) {
         int page = fields.containsKey("page") ? number(fields, "page") : 0;
         LinkedHashMap<String, Object> answer = new LinkedHashMap<>();
-        answer.put(
-                name, all.stream().skip((long) page * PER_PAGE).limit(PER_PAGE).toList());
-        answer.put(
-                "sorter",
-                Map.of(
-                        "perpage",
-                        PER_PAGE,
-                        "totalpages",
-                        (all.size() + PER_PAGE - 1) / PER_PAGE,
-                        "sorterrecords",
-                        all.size(),
-                        "sorterpage",
-                        page));
+        answer.put(name, all.stream().skip((long) page * perPage).limit(perPage).toList());
+        if (tellsPages) {
+            answer.put(
+                    "sorter",
+                    Map.of(
+                            "perpage",
+                            perPage,
+                            "totalpages",
+                            (all.size() + perPage - 1) / perPage,
+                            "sorterrecords",
+                            all.size(),
+                            "sorterpage",
+                            page));
+        }
         return answer;
     }
 
@@ -386,7 +463,7 @@ public final class HostBillSimulator implements AutoCloseable {
                     value.put("id", Integer.toString(usage.id()));
                     value.put("variable_name", variable.name());
                     value.put("qty", usage.quantity().stripTrailingZeros().toPlainString());
-                    value.put("charge", money(usage.charge()));
+                    value.put("charge", Books.money(usage.charge()));
                     value.put("output", usage.output());
                     value.put("rawoutput", usage.raw());
                     value.put("date_created", "2026-12-01 07:00:39");
