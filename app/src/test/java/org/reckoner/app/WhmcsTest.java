@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.reckoner.deliver.kit.Cloud;
 import org.reckoner.simulators.http.Trouble;
 import org.reckoner.simulators.whmcs.WhmcsSimulator;
 
@@ -80,6 +82,33 @@ class WhmcsTest {
         assertThat(reckoner("prices", "sync", "shop"))
                 .returns(0, Cli::exit)
                 .satisfies(again -> assertThat(again.out()).isEqualTo("no difference\n"));
+    }
+
+    @Test
+    void a_service_is_ordered_changed_and_ended() throws IOException {
+        try (Cloud cloud = new Cloud(folder, List.of())) {
+            cloud.issue(1);
+        }
+        Files.writeString(config, "      client-email: \"{project}@clients.example.org\"\n", StandardOpenOption.APPEND);
+        whmcs.client("project-0000@clients.example.org", "Acme", 2);
+
+        assertThat(reckoner("whmcs", "order", "shop", "project-0000", "--product", "1", "--name", "hpc1"))
+                .returns(0, Cli::exit)
+                .satisfies(said -> assertThat(said.out()).contains("hpc1", "cpu_hours", "14.40", "Active"));
+        assertThat(reckoner("whmcs", "orders", "shop", "project-0000").out()).contains("Active", "hpc1");
+        assertThat(reckoner("whmcs", "change", "shop", "1", "--product", "2", "--dry-run")
+                        .out())
+                .isEqualTo("it would cost $84.60 EUR\n");
+        assertThat(reckoner("whmcs", "change", "shop", "1", "--product", "2").out())
+                .isEqualTo("it costs $84.60 EUR by order 2, once invoice 1 is paid\n");
+        assertThat(reckoner("whmcs", "cancel", "shop", "2").out()).isEqualTo("order 2 is cancelled\n");
+        assertThat(reckoner("whmcs", "delete", "shop", "2").out()).isEqualTo("order 2 is deleted\n");
+        assertThat(reckoner("whmcs", "end", "shop", "1", "--because", "VM deletion")
+                        .out())
+                .isEqualTo("service 1 has ended\n");
+        assertThat(reckoner("whmcs", "services", "shop", "project-0000").out()).contains("Terminated");
+        assertThat(reckoner("whmcs", "accept", "shop", "7").err()).contains("shop: WHMCS has no order 7");
+        assertThat(reckoner("whmcs", "change", "shop", "1").err()).contains("say either --product or --option");
     }
 
     @Test

@@ -53,6 +53,7 @@ public final class CommandLines {
         commands.put("reconcile", CommandLines::reconcile);
         commands.put("statement", session -> new CommandLine(new StatementCommand(session)));
         commands.put("killbill", session -> new CommandLine(new KillBillCommand(session)));
+        commands.put("whmcs", session -> new CommandLine(new WhmcsCommand(session)));
         commands.put("concertim", session -> new CommandLine(new ConcertimCommand(session)));
         commands.put("explain", session -> new CommandLine(new ExplainCommand(session)));
         commands.put("prices", CommandLines::prices);

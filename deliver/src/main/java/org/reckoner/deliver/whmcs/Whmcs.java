@@ -253,6 +253,11 @@ public final class Whmcs implements BillingSystem, StatementSource, PaperSource,
         return Optional.of(new Statement("client " + id, clients.credit(id), There.statement(api, id)));
     }
 
+    /// What is ordered in WHMCS.
+    public Orders orders() {
+        return new Orders(api, clients, paymentMethod);
+    }
+
     @Override
     public PriceList prices() throws Undelivered {
         return products.prices();

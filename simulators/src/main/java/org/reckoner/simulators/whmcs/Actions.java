@@ -62,6 +62,16 @@ final class Actions {
         this.today = today;
         this.ssoToken = ssoToken;
         TreeMap<String, Function<Parameters, ObjectNode>> actions = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        Ordering ordering = new Ordering(books, today);
+        actions.put("AcceptOrder", ordering::acceptOrder);
+        actions.put("AddCancelRequest", ordering::addCancelRequest);
+        actions.put("AddOrder", ordering::addOrder);
+        actions.put("CancelOrder", ordering::cancelOrder);
+        actions.put("DeleteOrder", ordering::deleteOrder);
+        actions.put("GetClientsProducts", ordering::getClientsProducts);
+        actions.put("GetOrders", ordering::getOrders);
+        actions.put("UpdateClientProduct", ordering::updateClientProduct);
+        actions.put("UpgradeProduct", ordering::upgradeProduct);
         actions.put("AddBillableItem", this::addBillableItem);
         actions.put("AddClient", this::addClient);
         actions.put("AddCredit", this::addCredit);
@@ -97,11 +107,11 @@ final class Actions {
                 .apply(parameters);
     }
 
-    private static ObjectNode object() {
+    static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    private static ObjectNode success() {
+    static ObjectNode success() {
         return object().put("result", "success");
     }
 
@@ -374,7 +384,7 @@ final class Actions {
         return listed.put("currencycode", code).put("currencyprefix", "").put("currencysuffix", " " + code);
     }
 
-    private static ObjectNode page(Parameters given, String plural, String singular, List<ObjectNode> found) {
+    static ObjectNode page(Parameters given, String plural, String singular, List<ObjectNode> found) {
         int start = Math.max(0, given.number("limitstart", 0));
         int limit = given.number("limitnum", 25);
         List<ObjectNode> some =

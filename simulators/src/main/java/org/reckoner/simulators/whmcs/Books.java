@@ -31,6 +31,8 @@ final class Books {
     final List<Payment> payments = new ArrayList<>();
     BigDecimal taxRate = ZERO;
     Taxing taxing = Taxing.EXCLUSIVE;
+    final TreeMap<Integer, Order> orders = new TreeMap<>();
+    final TreeMap<Integer, Service> services = new TreeMap<>();
     private int items;
 
     record Currency(int id, String code) {}
@@ -90,6 +92,44 @@ final class Books {
             this.description = description;
             this.amount = amount;
             this.action = action;
+        }
+    }
+
+    static final class Order {
+        final int id;
+        final int client;
+        final LocalDate date;
+        final BigDecimal amount;
+        String status = "Pending";
+        int invoice;
+
+        Order(int id, int client, LocalDate date, BigDecimal amount) {
+            this.id = id;
+            this.client = client;
+            this.date = date;
+            this.amount = amount;
+        }
+    }
+
+    static final class Service {
+        final int id;
+        final int order;
+        final int client;
+        final String domain;
+        int product;
+        String cycle;
+        BigDecimal price;
+        String status = "Pending";
+        String cancellation = "";
+
+        Service(int id, int order, int client, int product, String domain, String cycle, BigDecimal price) {
+            this.id = id;
+            this.order = order;
+            this.client = client;
+            this.product = product;
+            this.domain = domain;
+            this.cycle = cycle;
+            this.price = price;
         }
     }
 

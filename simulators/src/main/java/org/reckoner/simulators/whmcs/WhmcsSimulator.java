@@ -185,6 +185,20 @@ public final class WhmcsSimulator implements AutoCloseable {
                 .toList();
     }
 
+    /// Every service that was ordered, by id: its name, product and status, and why it was cancelled.
+    public synchronized List<String> services() {
+        return books.services.values().stream()
+                .map(each -> "%s: product %d, %s %s"
+                        .formatted(each.domain, each.product, each.status, each.cancellation)
+                        .strip())
+                .toList();
+    }
+
+    /// The status of every order, by id.
+    public synchronized List<String> orders() {
+        return books.orders.values().stream().map(order -> order.status).toList();
+    }
+
     /// The fields of every client, by id.
     public synchronized List<Map<String, String>> clients() {
         return books.clients.values().stream()
@@ -212,6 +226,22 @@ public final class WhmcsSimulator implements AutoCloseable {
                         Integer.toString(currency),
                         "skipvalidation",
                         "1")));
+    }
+
+    /// The client orders on the web.
+    public synchronized void order(String email, int product, String name) {
+        int client = books.byEmail(email).orElseThrow().id;
+        actions.perform(
+                "AddOrder",
+                new Parameters(Map.of(
+                        "clientid",
+                        Integer.toString(client),
+                        "paymentmethod",
+                        "banktransfer",
+                        "pid[0]",
+                        Integer.toString(product),
+                        "domain[0]",
+                        name)));
     }
 
     /// Somebody makes an invoice on the screen.
