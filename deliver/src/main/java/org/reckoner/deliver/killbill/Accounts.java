@@ -1,5 +1,6 @@
 package org.reckoner.deliver.killbill;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
@@ -38,6 +39,9 @@ final class Accounts {
     private static final int EXISTS = 3000;
     private static final int FIELD_EXISTS = 9000;
 
+    /// After so long it is looked for again: in Kill Bill a project can be given to another account.
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+
     private final Api api;
     private final String backend;
     private final boolean create;
@@ -46,8 +50,16 @@ final class Accounts {
     private final int billCycleDay;
     private final SortedMap<String, String> fields;
 
-    private final ConcurrentHashMap<String, String> known = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Known> known = new ConcurrentHashMap<>();
     private final ReentrantLock creating = new ReentrantLock();
+
+    /// @param since when it was found, by [System#nanoTime]
+    private record Known(String id, long since) {
+
+        boolean isFresh() {
+            return System.nanoTime() - since < REMEMBERED.toNanos();
+        }
+    }
 
     /// @throws BadAdapter if a setting is wrong
     Accounts(Api api, AdapterSettings settings) {
@@ -83,16 +95,25 @@ final class Accounts {
     ///
     /// @throws Undelivered.Refused if several accounts claim to be the project's
     Optional<String> find(String project) throws Undelivered {
-        String id = known.get(project);
-        if (id != null) {
-            return Optional.of(id);
+        Known before = known.get(project);
+        if (before != null && before.isFresh()) {
+            return Optional.of(before.id());
         }
         Optional<String> found = byKey(project);
         if (found.isEmpty()) {
             found = byFields(project);
         }
-        found.ifPresent(account -> known.put(project, account));
+        found.ifPresentOrElse(account -> remember(project, account), () -> known.remove(project));
         return found;
+    }
+
+    private void remember(String project, String account) {
+        known.put(project, new Known(account, System.nanoTime()));
+    }
+
+    /// It may not be the project's any more, or not be there.
+    void forget(String project) {
+        known.remove(project);
     }
 
     /// The id of a project's account, which is made if that is configured.
@@ -110,8 +131,8 @@ final class Accounts {
         }
         creating.lock();
         try {
-            String meanwhile = known.get(account.project());
-            return meanwhile != null ? meanwhile : create(account, currency);
+            Known meanwhile = known.get(account.project());
+            return meanwhile != null ? meanwhile.id() : create(account, currency);
         } finally {
             creating.unlock();
         }
@@ -201,7 +222,7 @@ final class Accounts {
                         .replace("{cost-center}", account.costCenter().orElse(""))));
         values.values().removeIf(String::isEmpty);
         saveFields(id, values);
-        known.put(account.project(), id);
+        remember(account.project(), id);
         return id;
     }
 

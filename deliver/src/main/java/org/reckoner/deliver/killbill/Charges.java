@@ -21,12 +21,28 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// All lines and taxes go in one request, and each carries its mark in the item itself, so there is no moment
 /// in which a charge is there and cannot be found. Money that is given back on an invoice is an adjustment of
-/// a charge: the invoice is then made as a draft, adjusted, and committed. A document that gives back more
-/// than it asks for, such as a credit note, is a credit of the account, which Kill Bill spends on what is
-/// open.
+/// a charge. A document that gives back more than it asks for, such as a credit note, is a credit of the
+/// account, which Kill Bill spends on what is open.
 ///
-/// Setting: `draft` (`false`): leaves invoices as drafts, for a person to commit in Kill Bill.
+/// Kill Bill knows no key by which it would recognise charges that it was sent before. So an invoice is made
+/// as a draft, which nobody owes. Then the account's invoices are read; if several carry the mark, because
+/// something on the way repeated the request or another process sends the same document, the one that was
+/// made first stays, and the other drafts are voided. Only that one is committed, by its id, which Kill Bill
+/// does once. What is made by a request that comes too late stays a draft.
+///
+/// Kill Bill makes an account's invoices one after the other, under a lock. So of two processes that each
+/// make a draft and then look, the later one sees both, and both choose the same.
+///
+/// Settings: `draft` (`false`): leaves invoices as drafts, for a person to commit in Kill Bill.
 final class Charges implements Mode {
+
+    /// Of several that are the same document the one that counts: what was committed, then drafts, and what
+    /// was voided last; of these the first that was made.
+    private static final Comparator<KillBillInvoice> BEST_FIRST = Comparator.comparing(KillBillInvoice::isVoid)
+            .thenComparing(KillBillInvoice::isDraft)
+            .thenComparing(invoice -> invoice.number().length())
+            .thenComparing(KillBillInvoice::number)
+            .thenComparing(KillBillInvoice::id);
 
     private final Api api;
     private final boolean leaveDrafts;
@@ -39,30 +55,71 @@ final class Charges implements Mode {
     @Override
     public Receipt create(Outgoing document, String account) throws Undelivered {
         List<Entry> entries = Entry.of(document);
+        KillBillInvoice made;
         if (document.invoice().total().isNegative()) {
             TreeMap<Integer, BigDecimal> back = new TreeMap<>();
             entries.forEach(entry -> back.put(entry.line(), entry.amount().negate()));
             Offset.of(entries)
                     .forEach(offset ->
                             back.merge(offset.back().line(), offset.amount().negate(), BigDecimal::add));
-            return receipt(document, credit(document.invoice(), account, entries, back, false));
+            made = credit(document.invoice(), account, entries, back, false, false);
+        } else {
+            made = charge(document.invoice(), account, entries, false, false);
         }
-        boolean adjusted = !Offset.of(entries).isEmpty();
-        KillBillInvoice made = charge(document.invoice(), account, entries, !leaveDrafts && !adjusted, false);
-        return receipt(document, adjusted ? finish(document, made) : made);
+        return settled(document, account, Optional.of(made.id()))
+                .orElseThrow(() -> new Undelivered.Unavailable(
+                        "Kill Bill made an invoice of %s for the account %s and does not list it"
+                                .formatted(document.reference(), account)));
     }
 
     @Override
     public Optional<Receipt> find(Outgoing document, String account) throws Undelivered {
+        return settled(document, account, Optional.empty());
+    }
+
+    /// Brings what carries our mark to its end: one stays and is committed, the other drafts are voided.
+    ///
+    /// @param mine the draft that was made just now. If another one stays that is not whole, another process is
+    ///     at it, and is left alone: two that adjust it at once would adjust it twice
+    private Optional<Receipt> settled(Outgoing document, String account, Optional<String> mine) throws Undelivered {
         LocalDate from = Entry.from(document.invoice().period().window());
-        Optional<KillBillInvoice> there = api.invoices(account, from).stream()
+        List<KillBillInvoice> ours = api.invoices(account, from).stream()
                 .filter(invoice -> invoice.isMarked(document.reference()))
-                .min(Comparator.comparing(KillBillInvoice::isVoid).thenComparing(KillBillInvoice::id));
-        if (there.isEmpty()) {
+                .sorted(BEST_FIRST)
+                .toList();
+        if (ours.isEmpty()) {
             return Optional.empty();
         }
-        boolean whole = there.get().isVoid() || document.invoice().total().isNegative();
-        return Optional.of(receipt(document, whole ? there.get() : finish(document, there.get())));
+        KillBillInvoice stays = ours.getFirst();
+        for (KillBillInvoice other : ours) {
+            if (other.isDraft() && !other.id().equals(stays.id())) {
+                discard(other);
+            }
+        }
+        if (mine.filter(id -> !id.equals(stays.id())).isPresent()
+                && stays.isDraft()
+                && !missing(document, stays).isEmpty()) {
+            throw new Undelivered.Unavailable(
+                    "another process makes %s at this moment, as the invoice %s of Kill Bill; it is looked at again"
+                            .formatted(document.reference(), stays.id()));
+        }
+        return Optional.of(receipt(document, stays.isVoid() ? stays : finish(document, stays)));
+    }
+
+    /// The adjustments that an invoice lacks.
+    private static List<Offset> missing(Outgoing document, KillBillInvoice there) throws Undelivered {
+        List<Offset> missing =
+                new ArrayList<>(document.invoice().total().isNegative() ? List.of() : Offset.of(Entry.of(document)));
+        missing.removeIf(offset -> there.items().stream().anyMatch(item -> isOf(item, offset, there)));
+        return missing;
+    }
+
+    private void discard(KillBillInvoice draft) throws Undelivered {
+        Answer answer = api.tryPut("/invoices/%s/voidInvoice".formatted(Api.word(draft.id())));
+        if (!answer.isSuccess() && !api.invoice(draft.id()).isVoid()) {
+            throw new Undelivered.Unavailable(
+                    "Kill Bill has the draft %s, which is there twice, and does not void it".formatted(draft.id()));
+        }
     }
 
     /// Makes an invoice of those entries that ask for money, or for nothing.
@@ -85,9 +142,15 @@ final class Charges implements Mode {
 
     /// Makes a credit of the account.
     ///
+    /// @param commit whether it counts at once
     /// @param back how much each entry gives back, by its number; only what is positive is credited
     KillBillInvoice credit(
-            Invoice invoice, String account, List<Entry> entries, SortedMap<Integer, BigDecimal> back, boolean part)
+            Invoice invoice,
+            String account,
+            List<Entry> entries,
+            SortedMap<Integer, BigDecimal> back,
+            boolean commit,
+            boolean part)
             throws Undelivered {
         ArrayNode credits = Answer.JSON.createArrayNode();
         for (Entry entry : entries) {
@@ -96,13 +159,13 @@ final class Charges implements Mode {
                 credits.add(item(invoice, account, entry, amount, part));
             }
         }
-        return made(api.post("/credits?autoCommit=" + !leaveDrafts, credits), invoice, !leaveDrafts, true);
+        return made(api.post("/credits?autoCommit=" + commit, credits), invoice, commit, true);
     }
 
-    /// Makes the adjustments that are missing, and commits.
+    /// Makes the adjustments that are missing, and commits. What has another total than ours is not
+    /// committed.
     private KillBillInvoice finish(Outgoing document, KillBillInvoice there) throws Undelivered {
-        List<Offset> missing = new ArrayList<>(Offset.of(Entry.of(document)));
-        missing.removeIf(offset -> there.items().stream().anyMatch(item -> isOf(item, offset, there)));
+        List<Offset> missing = missing(document, there);
         for (Offset offset : missing) {
             KillBillInvoice.Item charge = there.items().stream()
                     .filter(item ->
@@ -120,11 +183,23 @@ final class Charges implements Mode {
                     "/invoices/%s?requestedDate=%s".formatted(Api.word(there.id()), issued(document.invoice())),
                     adjustment);
         }
-        boolean commit = there.isDraft() && !leaveDrafts;
-        if (commit) {
-            api.put("/invoices/%s/commitInvoice".formatted(Api.word(there.id())));
+        KillBillInvoice whole = missing.isEmpty() ? there : api.invoice(there.id());
+        boolean isRight =
+                !receipt(document, whole).differsFrom(document.invoice().total());
+        return whole.isDraft() && isRight && !leaveDrafts ? committed(whole) : whole;
+    }
+
+    /// Kill Bill refuses what was committed before, as when another process did it just now.
+    private KillBillInvoice committed(KillBillInvoice draft) throws Undelivered {
+        Answer answer = api.tryPut("/invoices/%s/commitInvoice".formatted(Api.word(draft.id())));
+        if (answer.isSuccess()) {
+            return draft.committed();
         }
-        return commit || !missing.isEmpty() ? api.invoice(there.id()) : there;
+        KillBillInvoice now = api.invoice(draft.id());
+        if (now.isDraft()) {
+            Api.accepted(answer);
+        }
+        return now;
     }
 
     private static boolean isOf(KillBillInvoice.Item item, Offset offset, KillBillInvoice invoice) {

@@ -63,12 +63,17 @@ public final class KillBill implements BillingSystem, StatementSource, PriceSour
 
     @Override
     public Optional<Receipt> find(Outgoing document) throws Undelivered {
-        Optional<String> account = accounts.find(document.invoice().account().project());
-        return account.isEmpty() ? Optional.empty() : mode.find(document, account.get());
+        String project = document.invoice().account().project();
+        Optional<String> account = accounts.find(project);
+        try {
+            return account.isEmpty() ? Optional.empty() : mode.find(document, account.get());
+        } catch (Undelivered.Refused e) {
+            accounts.forget(project);
+            throw e;
+        }
     }
 
-    /// Kill Bill has no key that makes a charge unique. So of several threads that bring the same document
-    /// one saves it, and the others wait and look for it.
+    /// Of several threads that bring the same document one saves it, and the others wait and look for it.
     @Override
     public Receipt create(Outgoing document) throws Undelivered {
         ReentrantLock mine = new ReentrantLock();
@@ -93,7 +98,12 @@ public final class KillBill implements BillingSystem, StatementSource, PriceSour
     private Receipt save(Outgoing document) throws Undelivered {
         String account = accounts.findOrCreate(
                 document.invoice().account(), document.invoice().currency());
-        return mode.create(document, account);
+        try {
+            return mode.create(document, account);
+        } catch (Undelivered.Refused e) {
+            accounts.forget(document.invoice().account().project());
+            throw e;
+        }
     }
 
     /// Reads the invoices of every account: that finds also what is there twice, or was left half done.

@@ -172,6 +172,22 @@ public record KillBillInvoice(
         return status.equals("VOID");
     }
 
+    /// The same once it counts. Credit that Kill Bill spends on it is not known here.
+    KillBillInvoice committed() {
+        return new KillBillInvoice(
+                id,
+                account,
+                number,
+                currency,
+                "COMMITTED",
+                date,
+                targetDate,
+                total().amount().max(BigDecimal.ZERO),
+                refunded,
+                items,
+                trackingIds);
+    }
+
     boolean isDraft() {
         return status.equals("DRAFT");
     }

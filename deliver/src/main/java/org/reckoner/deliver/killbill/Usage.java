@@ -77,7 +77,7 @@ final class Usage implements Mode {
         Split split = split(account, invoice, missing, there.isEmpty());
         if (!billed) {
             if (!split.credits.isEmpty()) {
-                charges.credit(invoice, account, split.credits, amounts(split.credits), true);
+                charges.credit(invoice, account, split.credits, amounts(split.credits), true, true);
             }
             if (!split.charges.isEmpty()) {
                 charges.charge(invoice, account, split.charges, true, true);

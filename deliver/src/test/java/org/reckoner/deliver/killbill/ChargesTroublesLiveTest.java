@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -146,16 +147,108 @@ class ChargesTroublesLiveTest {
     }
 
     @Test
-    void what_a_proxy_sends_twice_is_found_by_reconciliation() throws Exception {
+    void processes_that_bring_the_same_document_at_once_commit_one_invoice() throws Exception {
+        List<Outgoing> documents = List.of(
+                withCorrections("INV-1", "p-1"),
+                Paper.november("INV-2", "p-1").line("a", "7.00").outgoing(),
+                Paper.november("INV-3", "p-1")
+                        .line("a", "2.00")
+                        .takenBack("CN-3", Instant.parse("2026-12-03T00:00:00Z")));
+        List<KillBill> processes = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            processes.add(new KillBill(killBill.settings(CREATING)));
+        }
+        for (Outgoing document : documents) {
+            try (ExecutorService threads = Executors.newFixedThreadPool(processes.size())) {
+                List<Future<Receipt>> saved = new ArrayList<>();
+                processes.forEach(each -> saved.add(threads.submit(() -> each.create(document))));
+                for (Future<Receipt> each : saved) {
+                    try {
+                        each.get();
+                    } catch (ExecutionException e) { // another did it at the same moment; the outbox comes again
+                        assertThat(e.getCause()).isInstanceOf(Undelivered.Unavailable.class);
+                    }
+                }
+            }
+            for (KillBill each : processes) {
+                assertThat(each.find(document).flatMap(Receipt::total))
+                        .contains(document.invoice().total());
+            }
+            assertThat(killBill.invoices("p-1").stream()
+                            .filter(invoice -> invoice.isMarked(document.reference()))
+                            .map(KillBillInvoice::status))
+                    .containsOnlyOnce("COMMITTED")
+                    .doesNotContain("DRAFT");
+        }
+        processes.forEach(KillBill::close);
+        assertThat(killBill.balance("p-1")).isEqualByComparingTo("8.33");
+    }
+
+    @Test
+    void what_a_proxy_sends_twice_is_committed_once() throws Exception {
         Outgoing document = Paper.november("INV-1", "p-1").line("a", "1.00").outgoing();
         try (KillBill adapter = new KillBill(killBill.throughProxy(CREATING))) {
             adapter.create(Paper.november("INV-0", "p-1").line("a", "1.00").outgoing());
-            killBill.proxy.next(Trouble.TWICE);
+            killBill.proxy.next(Trouble.TWICE, Trouble.TWICE, Trouble.TWICE, Trouble.TWICE);
             adapter.create(document);
 
             assertThat(adapter.documents(NOVEMBER))
-                    .extracting(Receipt::reference)
-                    .containsExactly("INV-0", "INV-1", "INV-1");
+                    .extracting(receipt -> receipt.reference() + " " + receipt.status())
+                    .containsExactlyInAnyOrder("INV-0 OPEN", "INV-1 OPEN", "INV-1 CANCELLED");
+        }
+        assertThat(killBill.balance("p-1")).isEqualByComparingTo("2.00");
+    }
+
+    @Test
+    void what_comes_after_nobody_waits_for_it_any_more_stays_a_draft_that_nobody_owes() throws Exception {
+        Outgoing document = Paper.november("INV-1", "p-1").line("a", "1.00").outgoing();
+        try (KillBill adapter = new KillBill(killBill.throughProxy(CREATING))) {
+            adapter.create(document);
+            killBill.repeatCharges(); // as a request that was held up somewhere for long
+
+            assertThat(killBill.balance("p-1")).isEqualByComparingTo("1.00");
+            assertThat(adapter.documents(NOVEMBER))
+                    .extracting(receipt -> receipt.reference() + " " + receipt.status())
+                    .containsExactlyInAnyOrder("INV-1 OPEN", "INV-1 DRAFT");
+            assertThat(adapter.find(document).map(Receipt::status)).contains(Receipt.Status.OPEN);
+            assertThat(adapter.documents(NOVEMBER))
+                    .extracting(receipt -> receipt.reference() + " " + receipt.status())
+                    .containsExactlyInAnyOrder("INV-1 OPEN", "INV-1 CANCELLED");
+        }
+    }
+
+    @Test
+    void look_ups_that_lag_behind_make_drafts_of_which_one_is_committed() throws Exception {
+        Outgoing document = withCorrections("INV-1", "p-1");
+        try (KillBill adapter = new KillBill(killBill.throughProxy(CREATING))) {
+            killBill.lag(5);
+            for (int attempt = 0; attempt < 3; attempt++) {
+                assertThat(attempt == 0 ? Optional.empty() : adapter.find(document))
+                        .isEmpty();
+                assertThatThrownBy(() -> adapter.create(document))
+                        .isInstanceOf(Undelivered.Unavailable.class)
+                        .hasMessageContaining("does not list it");
+            }
+
+            assertThat(adapter.find(document).flatMap(Receipt::total))
+                    .contains(document.invoice().total());
+        }
+        assertThat(killBill.invoices("p-1"))
+                .extracting(KillBillInvoice::status)
+                .containsExactlyInAnyOrder("COMMITTED", "VOID", "VOID");
+        assertThat(killBill.balance("p-1")).isEqualByComparingTo("3.33");
+    }
+
+    @Test
+    void an_account_that_is_the_projects_no_more_is_looked_for_again_once_it_is_refused() throws Exception {
+        Outgoing document = Paper.november("INV-1", "p-1").line("a", "1.00").outgoing();
+        String wrong = killBill.account("one", "USD");
+        killBill.field("accounts", wrong, "openstack_project_id", "p-1");
+        try (KillBill adapter = new KillBill(killBill.settings(CREATING))) {
+            assertThatThrownBy(() -> adapter.create(document)).isInstanceOf(Undelivered.Refused.class);
+            killBill.removeFields(wrong);
+
+            assertThat(adapter.create(document).total()).contains(Money.parse("EUR 1.00"));
         }
     }
 

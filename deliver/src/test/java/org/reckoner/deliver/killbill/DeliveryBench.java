@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +47,9 @@ class DeliveryBench {
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 24);
     private static final int WARM_UP = 4;
     private static final String BACKEND = "kb";
+
+    /// Stands for the id of the invoice that a request before has made.
+    private static final String INVOICE = "the-invoice";
 
     @TempDir
     private Path folder = Path.of(".");
@@ -150,9 +154,7 @@ class DeliveryBench {
         try (SimulatedServer ear = SimulatedServer.start(0, request -> {
                     String query = request.query().isEmpty() ? "" : "?" + request.query();
                     one.add(new Recorded(request.method(), request.path() + query, request.body()));
-                    return request.method().equals("GET")
-                            ? SimulatedServer.Reply.json(200, account(request.query()))
-                            : SimulatedServer.Reply.json(200, items(request.body()));
+                    return SimulatedServer.Reply.json(200, answer(request, one));
                 });
                 KillBill adapter = new KillBill(killBill.settings(ear.url(), Map.of()))) {
             for (String number : numbers) {
@@ -164,6 +166,34 @@ class DeliveryBench {
         return all;
     }
 
+    private String answer(SimulatedServer.Request request, List<Recorded> before) {
+        if (request.method().equals("PUT")) {
+            return "";
+        }
+        if (request.method().equals("POST")) {
+            return items(request.body());
+        }
+        return request.path().endsWith("/invoices")
+                ? draft(before.get(before.size() - 2).body())
+                : account(request.query());
+    }
+
+    /// The list of invoices, with the one that was made just now.
+    private static String draft(byte[] charges) {
+        ObjectNode invoice = Answer.JSON
+                .createObjectNode()
+                .put("invoiceId", INVOICE)
+                .put("accountId", "account")
+                .put("invoiceNumber", "1")
+                .put("currency", "EUR")
+                .put("status", "DRAFT")
+                .put("invoiceDate", "2026-12-01")
+                .put("targetDate", "2026-12-01")
+                .put("balance", 0);
+        invoice.set("items", Answer.JSON.readTree(items(charges)));
+        return "[" + invoice + "]";
+    }
+
     private String account(String query) {
         return "{\"accountId\": \"%s\"}".formatted(accounts.get(query.substring(query.indexOf('=') + 1)));
     }
@@ -173,7 +203,7 @@ class DeliveryBench {
         for (JsonNode charge : Answer.JSON.readTree(charges)) {
             answer.add(((ObjectNode) charge)
                     .put("invoiceItemId", "item")
-                    .put("invoiceId", "invoice")
+                    .put("invoiceId", INVOICE)
                     .put("itemType", "EXTERNAL_CHARGE"));
         }
         return answer.toString();
@@ -195,8 +225,10 @@ class DeliveryBench {
             for (int i = 0; i < CONNECTIONS; i++) {
                 running.add(threads.submit(() -> {
                     for (List<Recorded> next = left.poll(); next != null; next = left.poll()) {
+                        String invoice = "";
                         for (Recorded each : next) {
-                            HttpRequest request = HttpRequest.newBuilder(URI.create(address + each.pathAndQuery()))
+                            URI place = URI.create(address + each.pathAndQuery().replace(INVOICE, invoice));
+                            HttpRequest request = HttpRequest.newBuilder(place)
                                     .method(each.method(), BodyPublishers.ofByteArray(each.body()))
                                     .header("Accept", "application/json")
                                     .header("Content-Type", "application/json")
@@ -205,9 +237,15 @@ class DeliveryBench {
                                     .header("X-Killbill-ApiKey", secrets.get("RECKONER_DELIVER_KB_API_KEY"))
                                     .header("X-Killbill-ApiSecret", secrets.get("RECKONER_DELIVER_KB_API_SECRET"))
                                     .build();
-                            assertThat(http.send(request, BodyHandlers.ofByteArray())
-                                            .statusCode())
-                                    .isEqualTo(200);
+                            HttpResponse<byte[]> answer = http.send(request, BodyHandlers.ofByteArray());
+                            assertThat(answer.statusCode()).isIn(200, 204);
+                            if (each.method().equals("POST")) {
+                                invoice = Answer.JSON
+                                        .readTree(answer.body())
+                                        .path(0)
+                                        .path("invoiceId")
+                                        .asString();
+                            }
                         }
                     }
                     return null;

@@ -16,9 +16,12 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.http.Answer;
@@ -36,6 +39,8 @@ final class RealKillBill implements AutoCloseable {
     /// Requests that arrived here and were passed on, as `POST /1.0/kb/credits`.
     final List<String> passed = java.util.Collections.synchronizedList(new ArrayList<>());
 
+    private final AtomicReference<SimulatedServer.@Nullable Request> lastCharges = new AtomicReference<>();
+    private final AtomicInteger lagging = new AtomicInteger();
     private final AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
     private final AtomicInteger answered = new AtomicInteger(Integer.MAX_VALUE);
 
@@ -172,6 +177,22 @@ final class RealKillBill implements AutoCloseable {
                 """.formatted(account, invoice));
     }
 
+    /// Takes all custom fields off an account.
+    void removeFields(String account) throws Exception {
+        List<String> ids = new ArrayList<>();
+        send("GET", "/accounts/%s/customFields".formatted(account), "")
+                .forEach(field -> ids.add(field.path("customFieldId").asString()));
+        send(
+                "DELETE",
+                "/accounts/%s/customFields?customField=%s".formatted(account, String.join("&customField=", ids)),
+                "");
+    }
+
+    /// Does the last request for charges once more, as one that came late.
+    void repeatCharges() {
+        passOn(Objects.requireNonNull(lastCharges.get()));
+    }
+
     /// From the given request on, counted from 1, nothing is answered any more, as if the asking process
     /// died.
     ///
@@ -197,7 +218,20 @@ final class RealKillBill implements AutoCloseable {
         return reply;
     }
 
+    /// So many lists of an account's invoices show nothing, as a replica that lags behind.
+    void lag(int lists) {
+        lagging.set(lists);
+    }
+
     private SimulatedServer.Reply passOn(SimulatedServer.Request request) {
+        if (request.path().contains("/invoices/charges/")) {
+            lastCharges.set(request);
+        }
+        if (request.path().endsWith("/invoices")
+                && request.method().equals("GET")
+                && lagging.getAndUpdate(lists -> Math.max(0, lists - 1)) > 0) {
+            return SimulatedServer.Reply.json(200, "[]");
+        }
         HttpRequest.Builder onward = HttpRequest.newBuilder(
                         URI.create(url + request.path() + (request.query().isEmpty() ? "" : "?" + request.query())))
                 .method(request.method(), BodyPublishers.ofByteArray(request.body()));
