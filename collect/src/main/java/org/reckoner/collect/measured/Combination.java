@@ -31,7 +31,7 @@ public enum Combination {
     }
 
     /// @param points of one window, by time; at least one
-    Ratio of(List<Point> points) {
+    public Ratio of(List<Point> points) {
         return switch (this) {
             case SUM -> points.stream().map(Point::value).reduce(Ratio.ZERO, Ratio::plus);
             case MAX -> points.stream().map(Point::value).reduce(Ratio::max).orElseThrow();

@@ -19,6 +19,7 @@ import org.reckoner.collect.measured.JsonWalk;
 import org.reckoner.collect.measured.Making;
 import org.reckoner.collect.measured.Point;
 import org.reckoner.collect.measured.Store;
+import org.reckoner.collect.measured.Windows;
 import org.reckoner.collect.openstack.Api;
 import org.reckoner.collect.openstack.CloudFailure;
 import org.reckoner.core.money.Ratio;
@@ -27,9 +28,15 @@ import tools.jackson.core.JsonToken;
 
 /// Asks Prometheus, or what speaks as it does. A meter and a span of windows are one range query, whatever the number
 /// of projects: its value at the end of a window is that of the window.
+///
+/// A label that changes, as a server's flavor does, ends one series and begins another. Series of one resource that
+/// take turns are taken together.
 public final class Prometheus implements Store {
 
     public static final String NAME = "prometheus";
+
+    /// So many values of a series Prometheus gives in one answer; it is a constant in its source.
+    private static final int MOST_VALUES = 11_000;
 
     private final Api api;
 
@@ -45,26 +52,42 @@ public final class Prometheus implements Store {
 
     @Override
     public void check(Definition definition, Duration windows) {
-        Query.of(definition, definition.granularity(windows));
+        Duration granularity = definition.granularity(windows);
+        Query.of(definition, granularity);
+        if (windows.dividedBy(granularity) > MOST_VALUES) {
+            throw new IllegalArgumentException(
+                    "meter %s: a window of %d s has more values for %d s each than the %d that Prometheus gives in one answer"
+                            .formatted(definition.meter(), windows.toSeconds(), granularity.toSeconds(), MOST_VALUES));
+        }
     }
 
     @Override
     public Answered ask(Definition definition, Duration windows, Window span, Consumer<Finding> finder) {
         Duration granularity = definition.granularity(windows);
-        Making making = new Making(definition, windows, span);
+        int together = (int) (MOST_VALUES / windows.dividedBy(granularity));
+        long empty = 0;
+        for (Window part : new Windows(windows, 1, 0, together).between(span.from(), span.to())) {
+            empty += one(new Making(definition, windows, part), granularity, finder);
+        }
+        return new Answered(true, empty);
+    }
+
+    /// @return how many values say nothing
+    private long one(Making making, Duration granularity, Consumer<Finding> finder) {
+        Definition definition = making.definition();
         String query = "/query_range?query=%s&start=%d&end=%d&step=%d"
                 .formatted(
                         URLEncoder.encode(Query.of(definition, granularity), StandardCharsets.UTF_8),
-                        span.from().plus(granularity).getEpochSecond(),
-                        span.to().getEpochSecond(),
+                        making.span().from().plus(granularity).getEpochSecond(),
+                        making.span().to().getEpochSecond(),
                         granularity.toSeconds());
         Api.Reply<Long> reply = api.ask(Api.Question.get(query), answer -> {
-            Series series = new Series(api.called(), making, granularity, finder);
-            series.read(answer);
-            return series.empty;
+            Matrix matrix = new Matrix(api.called(), making, granularity, finder);
+            matrix.read(answer);
+            return matrix.empty;
         });
         return switch (reply) {
-            case Api.Reply.Fine<Long>(Long empty, Optional<String> link) -> new Answered(true, empty);
+            case Api.Reply.Fine<Long>(Long empty, Optional<String> link) -> empty;
             case Api.Reply.Refused<Long>(int status, String reason) ->
                 throw new CloudFailure("%s answered %d when asked for meter %s: %s"
                         .formatted(api.called(), status, definition.meter(), reason));
@@ -73,16 +96,18 @@ public final class Prometheus implements Store {
 
     /// Reads `{"status": "success", "data": {"resultType": "matrix", "result": [{"metric": {…}, "values": [[time,
     /// "value"] …]} …]}}`.
-    private static final class Series {
+    private static final class Matrix {
 
         private final String who;
         private final Making making;
         private final Duration granularity;
         private final Consumer<Finding> finder;
         private final Set<String> told = new HashSet<>();
+        private final List<Series> current = new ArrayList<>();
+        private String resource = "";
         private long empty;
 
-        Series(String who, Making making, Duration granularity, Consumer<Finding> finder) {
+        Matrix(String who, Making making, Duration granularity, Consumer<Finding> finder) {
             this.who = who;
             this.making = making;
             this.granularity = granularity;
@@ -112,14 +137,19 @@ public final class Prometheus implements Store {
                 if (!hasData) {
                     throw json.otherwise("data");
                 }
+                tell();
             }
         }
 
         /// A warning can mean that a part of the data could not be reached; what is not whole counts as nothing.
+        /// Some releases put remarks on the query among them, as that a counter's name should end in `_total`.
         private void warnings(JsonWalk json, JsonToken value) {
-            if (value == JsonToken.START_ARRAY && json.more(JsonToken.END_ARRAY)) {
-                throw new CloudFailure("%s answered with a warning, so that not all may be there: %s"
-                        .formatted(who, json.text("words")));
+            while (value == JsonToken.START_ARRAY && json.more(JsonToken.END_ARRAY)) {
+                String words = json.text("words");
+                if (!words.startsWith("PromQL info:")) {
+                    throw new CloudFailure(
+                            "%s answered with a warning, so that not all may be there: %s".formatted(who, words));
+                }
             }
         }
 
@@ -134,7 +164,7 @@ public final class Prometheus implements Store {
                     json.expect(JsonToken.START_ARRAY, "a list of series");
                     while (json.more(JsonToken.END_ARRAY)) {
                         json.expect(JsonToken.START_OBJECT, "a series");
-                        series(json);
+                        take(series(json));
                     }
                 } else {
                     json.skip();
@@ -143,7 +173,7 @@ public final class Prometheus implements Store {
             return hasResult;
         }
 
-        private void series(JsonWalk json) {
+        private Series series(JsonWalk json) {
             Map<String, String> labels = Map.of();
             List<Point> points = new ArrayList<>();
             boolean tooLong = false;
@@ -164,7 +194,7 @@ public final class Prometheus implements Store {
                     default -> json.skip();
                 }
             }
-            take(labels, points, tooLong);
+            return new Series(labels, points, tooLong);
         }
 
         /// @return whether it is a number with hundreds of digits
@@ -198,23 +228,56 @@ public final class Prometheus implements Store {
             }
         }
 
-        private void take(Map<String, String> labels, List<Point> points, boolean tooLong) {
-            Definition.Keys keys = making.definition().keys();
-            Optional<String> resource = keys.resourceIn(labels);
-            if (resource.isEmpty()) {
-                refuse("?", "the series does not say which resource it is: " + labels);
-            } else if (!told.add(resource.get())) {
-                refuse(
-                        resource.get(),
-                        "the resource is in the answer twice, now as %s; only what was told first is kept. Let it be named by what distinguishes them, too"
-                                .formatted(labels));
-            } else {
-                if (tooLong) {
-                    refuse(resource.get(), "a value has hundreds of digits");
-                }
-                making.of(resource.get(), points, window -> keys.attributesIn(labels))
-                        .forEach(finder);
+        private void take(Series series) {
+            Optional<String> named = making.definition().keys().resourceIn(series.labels());
+            if (named.isEmpty()) {
+                refuse("?", "the series does not say which resource it is: " + series.words());
+                return;
             }
+            if (!named.get().equals(resource)) {
+                tell();
+                resource = named.get();
+            }
+            if (told.contains(resource)) {
+                refuse(resource, twice(series));
+            } else {
+                current.add(series);
+            }
+        }
+
+        /// All of one resource is there.
+        private void tell() {
+            if (current.isEmpty()) {
+                return;
+            }
+            told.add(resource);
+            current.sort(Series.BY_LABELS);
+            List<Series> several = new ArrayList<>();
+            for (Series series : current) {
+                if (several.stream().allMatch(other -> series.alternates(other, granularity))) {
+                    several.add(series);
+                } else {
+                    refuse(resource, twice(series));
+                }
+                if (series.tooLong()) {
+                    refuse(resource, "a value has hundreds of digits");
+                }
+            }
+            Definition definition = making.definition();
+            making.of(
+                            resource,
+                            Series.joined(several, definition.sampling().combination()),
+                            window -> definition
+                                    .keys()
+                                    .attributesIn(
+                                            Series.longest(several, window).labels()))
+                    .forEach(finder);
+            current.clear();
+        }
+
+        private static String twice(Series series) {
+            return "the resource is in the answer twice at the same time, now as %s; this is left out. Let the resource be named by what distinguishes them, too"
+                    .formatted(series.words());
         }
 
         private void refuse(String resource, String why) {

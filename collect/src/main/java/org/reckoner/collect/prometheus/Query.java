@@ -8,15 +8,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.reckoner.collect.measured.Definition;
 
 /// A meter in PromQL, put together as CloudKitty does, but for all projects at once:
-/// `PREFIX METHOD(FUNCTION(METHOD_over_time(METRIC[3600s]))) by (LABELS) SUFFIX`.
+/// `PREFIX METHOD(FUNCTION(METHOD_over_time(METRIC[3599999ms]))) by (LABELS) SUFFIX`, and that by the resource.
+///
+/// Until Prometheus 3 a range includes both of its ends, so that of an hour a sample on the full hour would count in
+/// two of them; hence the millisecond less. What looks at differences, as `increase`, needs both ends.
 final class Query {
 
     private static final Set<String> AGGREGATIONS = words("avg count max min stddev stdvar sum");
     private static final Set<String> FUNCTIONS = words("abs ceil exp floor ln log2 log10 round sqrt");
     private static final Set<String> RANGES = words("changes delta deriv idelta increase irange irate rate");
+
+    /// What Prometheus puts the series of an answer in order by is their first label, so this one makes those of one
+    /// resource follow each other: uppercase comes first.
+    static final String RESOURCE = "A_resource";
+
     private static final Set<String> KNOWN = words("function range-function prefix suffix");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
 
@@ -38,7 +47,9 @@ final class Query {
         String range = Optional.ofNullable(store.get("range-function"))
                 .map(function -> known(definition, "range-function", function, RANGES))
                 .orElse(method + "_over_time");
-        String inner = "%s(%s[%ds])".formatted(range, definition.metric(), granularity.toSeconds());
+        String length =
+                store.containsKey("range-function") ? granularity.toSeconds() + "s" : granularity.toMillis() - 1 + "ms";
+        String inner = "%s(%s[%s])".formatted(range, definition.metric(), length);
         if (store.containsKey("function")) {
             inner = "%s(%s)"
                     .formatted(known(definition, "function", store.getOrDefault("function", ""), FUNCTIONS), inner);
@@ -52,13 +63,17 @@ final class Query {
                         "meter %s: '%s' is no label of Prometheus".formatted(definition.meter(), label));
             }
         }
-        return "%s%s(%s) by (%s)%s"
+        return "label_join(%s%s(%s) by (%s)%s, \"%s\", \"/\", %s)"
                 .formatted(
                         store.containsKey("prefix") ? store.get("prefix") + " " : "",
                         method,
                         inner,
                         String.join(", ", new LinkedHashSet<>(labels)),
-                        store.containsKey("suffix") ? " " + store.get("suffix") : "");
+                        store.containsKey("suffix") ? " " + store.get("suffix") : "",
+                        RESOURCE,
+                        definition.keys().resource().stream()
+                                .map(label -> '"' + label + '"')
+                                .collect(Collectors.joining(", ")));
     }
 
     private static String known(Definition definition, String what, String word, Set<String> words) {

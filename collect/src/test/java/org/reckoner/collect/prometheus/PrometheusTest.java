@@ -58,8 +58,15 @@ class PrometheusTest {
     }
 
     private Answered ask() {
-        return new Prometheus(Impatient.at("Prometheus", server.at("/api/v1")))
-                .ask(definition(Map.of("range-function", "increase")), HOUR, SPAN, findings::add);
+        return ask(SPAN);
+    }
+
+    private Answered ask(Window span) {
+        return prometheus().ask(definition(Map.of("range-function", "increase")), HOUR, span, findings::add);
+    }
+
+    private Prometheus prometheus() {
+        return new Prometheus(Impatient.at("Prometheus", server.at("/api/v1")));
     }
 
     private void series(String labels, String... values) {
@@ -77,7 +84,7 @@ class PrometheusTest {
 
         assertThat(server.requests())
                 .containsExactly(
-                        "/api/v1/query_range?query=sum(increase(vm_network_bytes[3600s])) by (id, project_id, flavor)&start=%d&end=%d&step=3600"
+                        "/api/v1/query_range?query=label_join(sum(increase(vm_network_bytes[3600s])) by (id, project_id, flavor), \"A_resource\", \"/\", \"id\")&start=%d&end=%d&step=3600"
                                 .formatted(ELEVEN, ELEVEN + 3600));
         List<Measure> measures = findings.stream()
                 .map(finding -> ((Finding.Found) finding).measure())
@@ -93,7 +100,125 @@ class PrometheusTest {
         Definition definition = definition(Map.of("function", "ceil", "prefix", "1 *", "suffix", "> 0"));
 
         assertThat(Query.of(definition, HOUR))
-                .isEqualTo("1 * sum(ceil(sum_over_time(vm_network_bytes[3600s]))) by (id, project_id, flavor) > 0");
+                .isEqualTo(
+                        "label_join(1 * sum(ceil(sum_over_time(vm_network_bytes[3599999ms]))) by (id, project_id, flavor) > 0, \"A_resource\", \"/\", \"id\")");
+    }
+
+    @Test
+    void a_sample_on_the_full_hour_is_of_one_window_and_a_difference_has_both_ends() {
+        assertThat(Query.of(definition(Map.of()), HOUR)).contains("sum_over_time(vm_network_bytes[3599999ms])");
+        assertThat(Query.of(definition(Map.of("range-function", "increase")), HOUR))
+                .contains("increase(vm_network_bytes[3600s])");
+    }
+
+    private static String of(String id, String project, String flavor) {
+        return "{\"A_resource\": \"%s\", \"id\": \"%s\", \"project_id\": \"%s\", \"flavor\": \"%s\"}"
+                .formatted(id, id, project, flavor);
+    }
+
+    private void another(String labels, String... values) {
+        String before = result;
+        series(labels, values);
+        result = before + ", " + result;
+    }
+
+    private List<Measure> measures() {
+        return findings.stream()
+                .filter(Finding.Found.class::isInstance)
+                .map(finding -> ((Finding.Found) finding).measure())
+                .toList();
+    }
+
+    @Test
+    void a_label_that_changes_begins_another_series_of_the_same_resource() {
+        long twelve = ELEVEN + 3600;
+        series(of("a", "p", "large"), "[%d, \"40\"]".formatted(twelve), "[%d, \"50\"]".formatted(twelve + 3600));
+        another(of("a", "p", "small"), "[%d, \"10\"]".formatted(ELEVEN), "[%d, \"2.5\"]".formatted(twelve));
+
+        ask(new Window(TEN, TEN.plus(HOUR.multipliedBy(3))));
+
+        assertThat(findings).hasSize(3);
+        assertThat(measures())
+                .extracting(Measure::quantity)
+                .map(Object::toString)
+                .containsExactly("10", "42.5", "50");
+        assertThat(measures())
+                .extracting(measure -> measure.attributes().get("flavor"))
+                .containsExactly("small", "large", "large");
+    }
+
+    @Test
+    void which_labels_hold_in_the_window_of_a_change_does_not_depend_on_what_else_was_asked_for() {
+        long twelve = ELEVEN + 3600;
+        String[] changed = {"[%d, \"40\"]".formatted(twelve), "[%d, \"10\"]".formatted(twelve)};
+        series(of("a", "p", "large"), "[%d, \"7\"]".formatted(ELEVEN), changed[0]);
+        another(of("a", "p", "small"), changed[1], "[%d, \"7\"]".formatted(twelve + 3600));
+        ask(new Window(TEN, TEN.plus(HOUR.multipliedBy(3))));
+        Measure among = measures().get(1);
+        findings.clear();
+
+        series(of("a", "p", "large"), changed[0]);
+        another(of("a", "p", "small"), changed[1], "[%d, \"7\"]".formatted(twelve + 3600));
+        ask(new Window(TEN.plus(HOUR), TEN.plus(HOUR.multipliedBy(3))));
+
+        assertThat(measures().getFirst()).isEqualTo(among);
+        assertThat(among.attributes()).containsEntry("flavor", "large");
+    }
+
+    @Test
+    void a_resource_that_is_there_twice_for_longer_than_a_change_takes_is_told_once_and_refused_once() {
+        String[] both = {"[%d, \"1\"]".formatted(ELEVEN), "[%d, \"1\"]".formatted(ELEVEN + 3600)};
+        series(of("a", "p", "large"), both);
+        another(of("a", "p", "small"), both);
+        another(of("b", "p", "small"), both);
+
+        ask();
+
+        assertThat(measures()).extracting(Measure::resource).containsExactly("a", "a", "b", "b");
+        assertThat(findings)
+                .filteredOn(Finding.Refused.class::isInstance)
+                .singleElement()
+                .satisfies(refused -> assertThat(refused.toString())
+                        .contains("the resource is in the answer twice at the same time, now as {flavor=small"));
+    }
+
+    @Test
+    void a_remark_on_the_query_is_no_warning_that_something_is_missing() {
+        server.next(
+                200,
+                "{\"status\": \"success\", \"warnings\": [\"PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: \\\"vm_network_bytes\\\" (1:25)\"], \"data\": {\"resultType\": \"matrix\", \"result\": []}}");
+
+        assertThat(ask()).isEqualTo(new Answered(true, 0));
+    }
+
+    @Test
+    void no_more_values_are_asked_for_at_once_than_prometheus_gives() {
+        Definition fine = new Definition(
+                "held",
+                "memory",
+                "server",
+                "MiB",
+                Definition.Kind.LEVEL,
+                Conversion.NONE,
+                Definition.Sampling.of("max", Optional.of(Duration.ofSeconds(5))),
+                Definition.Keys.of(List.of("id"), "project_id", List.of()),
+                Optional.empty(),
+                false,
+                new TreeMap<>());
+        Window day = new Window(TEN, TEN.plus(Duration.ofDays(1)));
+
+        prometheus().ask(fine, HOUR, day, findings::add);
+
+        long begin = TEN.getEpochSecond();
+        assertThat(server.requests())
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .endsWith("&start=%d&end=%d&step=5".formatted(begin + 5, begin + 15 * 3600)),
+                        second -> assertThat(second)
+                                .endsWith(
+                                        "&start=%d&end=%d&step=5".formatted(begin + 15 * 3600 + 5, begin + 24 * 3600)));
+        assertThatThrownBy(() -> prometheus().check(fine, Duration.ofDays(1)))
+                .hasMessageContaining("more values for 5 s each than the 11000");
     }
 
     @Test
@@ -121,6 +246,18 @@ class PrometheusTest {
         assertThatThrownBy(this::ask)
                 .isInstanceOf(CloudFailure.class)
                 .hasMessageContaining("store gateway unreachable");
+    }
+
+    @Test
+    void a_query_that_prometheus_does_not_understand_is_a_failure_with_its_words() {
+        server.next(
+                400,
+                "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"invalid parameter \\\"query\\\": 1:135: parse error: unclosed left parenthesis\"}");
+
+        assertThatThrownBy(this::ask)
+                .isInstanceOf(CloudFailure.class)
+                .hasMessageContaining("answered 400 when asked for meter net")
+                .hasMessageContaining("unclosed left parenthesis");
     }
 
     @Test
