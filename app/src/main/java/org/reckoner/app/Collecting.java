@@ -71,6 +71,7 @@ public final class Collecting {
     /// @param unowned measures of which the store does not say who pays
     /// @param watermark how far the meter is complete now
     /// @param trouble why the watermark is not further, in words
+    /// @param behind why not all that is due could be asked for, in words: the store has not got so far yet
     /// @param shown the first of what was kept, of a dry run only
     public record Outcome(
             String meter,
@@ -84,6 +85,7 @@ public final class Collecting {
             long unowned,
             Optional<Instant> watermark,
             Optional<String> trouble,
+            Optional<String> behind,
             List<Observation> shown) {}
 
     private record Job(Definition definition, Window span) {
@@ -125,7 +127,7 @@ public final class Collecting {
         jobs.sort(Job.ORDER);
         for (Job job : jobs) {
             Tally tally = Objects.requireNonNull(tallies.get(job.definition().meter()));
-            if (!tally.failed) {
+            if (!tally.failed && tally.behind == null) {
                 collect(store, job, tally);
                 progress.accept(plan.windows().of(job.span()).size());
             }
@@ -196,6 +198,7 @@ public final class Collecting {
         private boolean failed;
         private boolean barred;
         private @Nullable String trouble;
+        private @Nullable String behind;
 
         Tally(Store store, Definition definition) {
             this.store = store;
@@ -303,6 +306,8 @@ public final class Collecting {
         /// the first of which nothing was.
         void finish(Window span, Store.Answered answered) {
             empty += answered.empty();
+            behind = answered.behind().map(Store.Behind::why).orElse(null);
+            Instant until = answered.behind().map(Store.Behind::until).orElse(span.to());
             Instant reached = complete.orElse(span.from());
             if (span.from().isAfter(reached)) {
                 if (trouble == null) {
@@ -312,6 +317,9 @@ public final class Collecting {
                 return;
             }
             for (Window window : plan.windows().of(span)) {
+                if (!window.from().isBefore(until)) {
+                    break;
+                }
                 boolean known = !window.to().isAfter(reached);
                 if (known) {
                     continue;
@@ -363,6 +371,7 @@ public final class Collecting {
                     unowned,
                     Collecting.this.complete(scope(store, definition)),
                     Optional.ofNullable(trouble),
+                    Optional.ofNullable(behind),
                     shown);
         }
     }

@@ -82,6 +82,10 @@ public final class CollectingRounds {
             if (outcome.leftOut() > 0) {
                 LOG.warn("{}: resources left out: {}; the dead letters say which and why", meter, outcome.leftOut());
             }
+            outcome.behind().ifPresent(behind -> {
+                LOG.info("{}: {}", meter, behind);
+                next = session.clock().instant().plus(pace.afterTrouble());
+            });
             outcome.trouble().ifPresent(trouble -> {
                 LOG.warn("{}: {}", meter, trouble);
                 next = session.clock().instant().plus(pace.afterTrouble());

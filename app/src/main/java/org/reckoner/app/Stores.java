@@ -92,9 +92,11 @@ public final class Stores {
         Optional<Path> file = metricsFile.or(settings::metricsFile);
         file.map(path -> MetricsFile.read(
                         path,
-                        settings.kind() == StoreKind.PROMETHEUS
-                                ? MetricsFile.Collector.PROMETHEUS
-                                : MetricsFile.Collector.GNOCCHI,
+                        switch (settings.kind()) {
+                            case GNOCCHI -> MetricsFile.Collector.GNOCCHI;
+                            case PROMETHEUS -> MetricsFile.Collector.PROMETHEUS;
+                            case CLOUDKITTY -> MetricsFile.Collector.ANY;
+                        },
                         settings.projectKey(),
                         settings.mayBeEmpty()))
                 .ifPresent(all -> all.stream()

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.reckoner.collect.gnocchi.GnocchiServer;
+import org.reckoner.collect.measured.SmallServer;
 import org.reckoner.collect.openstack.RecordedCloud;
 
 /// `reckoner collect`, on a store that answers as Gnocchi does.
@@ -339,6 +340,37 @@ class CollectTest {
 
         assertThat(row(cli))
                 .isEqualTo("traffic,instance_network_interface,p1,2026-11-21T10:00:00Z,acme,3000,instance_id=vm");
+    }
+
+    @Test
+    void what_cloudkitty_has_processed_is_complete_though_the_rest_is_to_come() throws IOException {
+        try (SmallServer kitty = new SmallServer(CollectTest::kitty)) {
+            Files.writeString(folder.resolve("reckoner.yaml"), """
+                    measure:
+                      since: 2026-11-21T10:00:00Z
+                      cloudkitty:
+                        url: %s
+                        user: admin
+                        meters:
+                          network.out: {unit: MiB, resource-key: uuid}
+                    """.formatted(kitty.at("")));
+
+            Cli cli = at("2026-11-21T14:30:00Z", "--format", "csv", "collect", "cloudkitty");
+
+            assertThat(row(cli)).contains(",1,1,0,0,0,2026-11-21T11:00:00Z");
+            assertThat(cli.err())
+                    .contains("cloudkitty/network.out:", "until 2026-11-21T11:00:00Z, and not yet")
+                    .doesNotContain("no measure at all");
+            assertThat(cli.exit()).isZero();
+        }
+    }
+
+    /// One project that is processed until eleven.
+    private static String kitty(String asked) {
+        if (asked.contains("/scope?")) {
+            return "{\"results\": [{\"scope_id\": \"acme\", \"active\": true, \"last_processed_timestamp\": \"2026-11-21T10:00:00+00:00\"}]}";
+        }
+        return "{\"total\": 1, \"dataframes\": [{\"period\": {\"begin\": \"2026-11-21T10:00:00+00:00\", \"end\": \"2026-11-21T11:00:00+00:00\"}, \"usage\": {\"network.out\": [{\"vol\": {\"unit\": \"MiB\", \"qty\": 152.589676}, \"rating\": {\"price\": 0.0}, \"groupby\": {\"project_id\": \"acme\", \"uuid\": \"a\"}, \"metadata\": {}}]}}]}";
     }
 
     @Test

@@ -103,6 +103,8 @@ final class CollectCommand implements Callable<Integer> {
     private void tell(String store, Collecting.Outcome outcome) {
         outcome.trouble()
                 .ifPresent(trouble -> session.warn("reckoner: %s/%s: %s".formatted(store, outcome.meter(), trouble)));
+        outcome.behind()
+                .ifPresent(behind -> session.warn("reckoner: %s/%s: %s".formatted(store, outcome.meter(), behind)));
         if (outcome.refused() > 0) {
             session.warn(
                     "reckoner: %s/%s: %d cannot be believed and are kept as dead letters; see: reckoner dead-letters list"

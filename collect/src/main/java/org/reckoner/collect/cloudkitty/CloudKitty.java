@@ -99,8 +99,14 @@ public final class CloudKitty implements Store {
 
     @Override
     public Answered ask(Definition definition, Duration windows, Window span, Consumer<Finding> finder) {
+        Optional<Processed> slowest = slowest();
+        Duration period = period(definition, windows, span);
         for (Window window : new Windows(windows, 1, 0, 1).of(span)) {
-            processed(window);
+            if (slowest.filter(scope -> scope.until(period).isBefore(window.to()))
+                    .isPresent()) {
+                return new Answered(
+                        true, 0, Optional.of(new Behind(window.from(), behind(slowest.get(), period, window))));
+            }
             Rated rated = new Rated(definition, windows, window, finder);
             if (definition.store().getOrDefault(READ, "dataframes").equals("summary")) {
                 summaries(definition, window, rated);
@@ -112,9 +118,27 @@ public final class CloudKitty implements Store {
         return new Answered(true, 0);
     }
 
+    private String behind(Processed scope, Duration period, Window window) {
+        return "%s has processed project %s until %s, and not yet %s; that is collected later. A scope that is no longer processed must be made inactive"
+                .formatted(api.called(), scope.project(), scope.until(period), window);
+    }
+
+    /// How far a project was processed.
+    ///
+    /// @param begun when the last period that was processed began
+    private record Processed(String project, Instant begun) {
+
+        Instant until(Duration period) {
+            return begun.plus(period);
+        }
+    }
+
     /// CloudKitty rates project by project, so a window can be there for one and not yet for another. What it notes
     /// of each says how far it is.
-    private void processed(Window window) {
+    ///
+    /// @return nothing if no project is active
+    private Optional<Processed> slowest() {
+        Optional<Processed> slowest = Optional.empty();
         Set<String> seen = new HashSet<>();
         long offset = 0;
         while (true) {
@@ -126,26 +150,52 @@ public final class CloudKitty implements Store {
             boolean more = false;
             for (JsonNode scope : scopes) {
                 more |= seen.add(scope.path("scope_id").asString("?"));
-                if (!scope.path("active").asBoolean(true)) {
-                    continue;
-                }
-                Optional<Instant> begun =
-                        Timestamps.parse(scope.path("last_processed_timestamp").asString(""));
-                if (begun.isEmpty() || begun.get().isBefore(window.from())) {
-                    throw new CloudFailure(
-                            "%s has processed project %s only until the period of %s, and not yet %s. A scope that is no longer processed must be made inactive"
-                                    .formatted(
-                                            api.called(),
-                                            scope.path("scope_id").asString("?"),
-                                            begun.map(Instant::toString).orElse("?"),
-                                            window));
+                if (scope.path("active").asBoolean(true)) {
+                    Processed one = processed(scope);
+                    slowest = slowest.filter(other -> !one.begun().isBefore(other.begun()))
+                            .or(() -> Optional.of(one));
                 }
             }
             if (scopes.size() < pageSize || !more) {
-                return;
+                return slowest;
             }
             offset += scopes.size();
         }
+    }
+
+    private Processed processed(JsonNode scope) {
+        String project = scope.path("scope_id").asString("?");
+        String last = scope.path("last_processed_timestamp").asString("");
+        return new Processed(
+                project,
+                Timestamps.parse(last)
+                        .orElseThrow(() ->
+                                new CloudFailure("%s does not say until when it has processed project %s, but '%s'"
+                                        .formatted(api.called(), project, last))));
+    }
+
+    /// How long a period of CloudKitty's is, as a data frame says; if there is none, a window.
+    ///
+    /// @throws CloudFailure if windows are not made of whole periods
+    private Duration period(Definition definition, Duration windows, Window span) {
+        JsonNode frame = page(
+                        "/dataframes?begin=%s&end=%s&filters=%s&limit=1&offset=0"
+                                .formatted(span.from(), span.to(), filter(definition)),
+                        "meter " + definition.meter())
+                .map(page -> page.path("dataframes").path(0).path("period"))
+                .orElseGet(JSON::createObjectNode);
+        Optional<Instant> begin = Timestamps.parse(frame.path("begin").asString(""));
+        Optional<Instant> end = Timestamps.parse(frame.path("end").asString(""));
+        if (begin.isEmpty() || end.isEmpty()) {
+            return windows;
+        }
+        Duration period = Duration.between(begin.get(), end.get());
+        if (period.toSeconds() < 1 || windows.toSeconds() % period.toSeconds() != 0) {
+            throw new CloudFailure(
+                    "%s rates periods of %d s, of which windows of %d s cannot be made; set measure.window to whole periods"
+                            .formatted(api.called(), period.toSeconds(), windows.toSeconds()));
+        }
+        return period;
     }
 
     private void frames(Definition definition, Window window, Rated rated) {

@@ -38,7 +38,9 @@ public final class MetricsFile {
     /// Which collector the file is for: what `extra_args` may say depends on it.
     public enum Collector {
         GNOCCHI,
-        PROMETHEUS
+        PROMETHEUS,
+        /// Whichever it was: what it asked is of no concern where CloudKitty itself is asked what it rated.
+        ANY
     }
 
     private static final Set<String> KEYS = new TreeSet<>(List.of(
@@ -226,8 +228,11 @@ public final class MetricsFile {
     private Extra extra(String metric, Map<String, Object> said) {
         Map<String, Object> args =
                 said.containsKey("extra_args") ? mapping(metric + ", extra_args", said.get("extra_args")) : Map.of();
-        boolean gnocchi = collector == Collector.GNOCCHI;
-        Map<String, String> words = gnocchi ? GNOCCHI : PROMETHEUS;
+        boolean gnocchi = collector == Collector.GNOCCHI || collector == Collector.ANY;
+        Map<String, String> words = new TreeMap<>(gnocchi ? GNOCCHI : PROMETHEUS);
+        if (collector == Collector.ANY) {
+            words.putAll(PROMETHEUS);
+        }
         Set<String> known = new TreeSet<>(words.keySet());
         known.add("aggregation_method");
         if (gnocchi) {
@@ -240,7 +245,7 @@ public final class MetricsFile {
         TreeMap<String, String> store = new TreeMap<>();
         words.forEach((theirs, ours) -> text(metric, args, theirs).ifPresent(value -> store.put(ours, value)));
         store.computeIfPresent("history", (key, value) -> value.toLowerCase(java.util.Locale.ROOT));
-        if (gnocchi && !store.containsKey("resource-type")) {
+        if (collector == Collector.GNOCCHI && !store.containsKey("resource-type")) {
             problem(metric, "'extra_args, resource_type' is missing");
         }
         Optional<Duration> granularity = gnocchi
@@ -264,7 +269,7 @@ public final class MetricsFile {
     /// Gnocchi's resources have an id. What Prometheus counts is named by a label that says so, else by all labels
     /// together.
     private List<String> resource(Extra extra, List<String> groupBy) {
-        if (collector == Collector.GNOCCHI) {
+        if (collector == Collector.GNOCCHI || extra.store.containsKey("resource-type")) {
             return List.of(extra.resourceKey.orElse("id"));
         }
         return RESOURCE_LABELS.stream()

@@ -1,6 +1,8 @@
 package org.reckoner.collect.measured;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.reckoner.core.time.Window;
 
@@ -28,5 +30,17 @@ public interface Store {
     /// @param metricExists whether the store knows the metric; what it does not know was never measured, or is
     ///     misspelt
     /// @param empty how many values there were that say nothing: null, NaN
-    record Answered(boolean metricExists, long empty) {}
+    /// @param behind if the store itself has not got as far as was asked
+    record Answered(boolean metricExists, long empty, Optional<Behind> behind) {
+
+        /// All windows were answered.
+        public Answered(boolean metricExists, long empty) {
+            this(metricExists, empty, Optional.empty());
+        }
+    }
+
+    /// A store has not got further: what begins then, or later, is to be asked for another time.
+    ///
+    /// @param why in words
+    record Behind(Instant until, String why) {}
 }

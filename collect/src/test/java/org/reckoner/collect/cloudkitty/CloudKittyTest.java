@@ -18,6 +18,7 @@ import org.reckoner.collect.measured.Definition;
 import org.reckoner.collect.measured.Finding;
 import org.reckoner.collect.measured.Measure;
 import org.reckoner.collect.measured.SmallServer;
+import org.reckoner.collect.measured.Store.Answered;
 import org.reckoner.collect.openstack.CloudFailure;
 import org.reckoner.collect.openstack.Impatient;
 import org.reckoner.core.time.Window;
@@ -34,8 +35,11 @@ class CloudKittyTest {
     private String summary = "{\"total\": 0, \"columns\": [], \"results\": [], \"format\": \"table\"}";
     private String processed = "2026-11-21T10:00:00+00:00";
     private int total = -1;
+    private String ends = "2026-11-21T11:00:00+00:00";
     private final SmallServer server = new SmallServer(this::answer);
     private final List<Finding> findings = new ArrayList<>();
+    private Window span = SPAN;
+    private Answered answered = new Answered(false, -1);
 
     @AfterEach
     void stop() {
@@ -44,8 +48,8 @@ class CloudKittyTest {
 
     private String answer(String asked) {
         if (asked.contains("/scope?")) {
-            return "{\"results\": [{\"scope_id\": \"acme\", \"active\": true, \"last_processed_timestamp\": \"%s\"}]}"
-                    .formatted(processed);
+            return "{\"results\": [{\"scope_id\": \"acme\", \"scope_key\": \"project_id\", \"fetcher\": \"keystone\", \"collector\": \"prometheus\", \"state\": \"%s\", \"last_processed_timestamp\": \"%s\", \"active\": true, \"scope_activation_toggle_date\": \"2026-11-01T07:21:48+00:00\"}]}"
+                    .formatted(processed, processed);
         }
         if (asked.contains("/summary?")) {
             return summary;
@@ -56,8 +60,8 @@ class CloudKittyTest {
             return "";
         }
         List<String> page = points.subList(offset, Math.min(points.size(), offset + limit));
-        return "{\"total\": %d, \"dataframes\": [{\"period\": {\"begin\": \"2026-11-21T10:00:00+00:00\", \"end\": \"2026-11-21T11:00:00+00:00\"}, \"usage\": {\"instance\": [%s]}}]}"
-                .formatted(total < 0 ? points.size() : total, String.join(", ", page));
+        return "{\"total\": %d, \"dataframes\": [{\"period\": {\"begin\": \"2026-11-21T10:00:00+00:00\", \"end\": \"%s\"}, \"usage\": {\"instance\": [%s]}}]}"
+                .formatted(total < 0 ? points.size() : total, ends, String.join(", ", page));
     }
 
     private static String point(String id, String qty, String price) {
@@ -81,8 +85,8 @@ class CloudKittyTest {
     }
 
     private List<Measure> ask(Map<String, String> store, int pageSize) {
-        new CloudKitty(Impatient.at("CloudKitty", server.at("/v2")), pageSize)
-                .ask(definition(store), HOUR, SPAN, findings::add);
+        answered = new CloudKitty(Impatient.at("CloudKitty", server.at("/v2")), pageSize)
+                .ask(definition(store), HOUR, span, findings::add);
         return findings.stream()
                 .filter(Finding.Found.class::isInstance)
                 .map(finding -> ((Finding.Found) finding).measure())
@@ -141,10 +145,46 @@ class CloudKittyTest {
         processed = "2026-11-21T08:00:00+00:00";
         points.add(point("a", "1", "0"));
 
+        assertThat(ask(Map.of(), 100)).isEmpty();
+        assertThat(answered.behind()).hasValueSatisfying(behind -> {
+            assertThat(behind.until()).isEqualTo(TEN);
+            assertThat(behind.why())
+                    .contains(
+                            "has processed project acme until 2026-11-21T09:00:00Z, and not yet 2026-11-21T10:00:00Z");
+        });
+        assertThat(findings).isEmpty();
+    }
+
+    @Test
+    void the_windows_before_one_that_is_not_yet_processed_are_there() {
+        span = new Window(TEN, TEN.plus(HOUR.multipliedBy(3)));
+        points.add(point("a", "1", "0"));
+
+        assertThat(ask(Map.of(), 100)).hasSize(1);
+        assertThat(answered.behind())
+                .hasValueSatisfying(behind -> assertThat(behind.until()).isEqualTo(TEN.plus(HOUR)));
+    }
+
+    @Test
+    void a_window_of_several_periods_waits_for_the_last_of_them() {
+        ends = "2026-11-21T10:05:00+00:00";
+        points.add(point("a", "1", "0"));
+        processed = "2026-11-21T10:50:00+00:00";
+        assertThat(ask(Map.of(), 100)).isEmpty();
+
+        processed = "2026-11-21T10:55:00+00:00";
+        assertThat(ask(Map.of(), 100)).hasSize(1);
+        assertThat(answered.behind()).isEmpty();
+    }
+
+    @Test
+    void periods_that_are_longer_than_a_window_are_a_failure() {
+        ends = "2026-11-21T16:00:00+00:00";
+        points.add(point("a", "1", "0"));
+
         assertThatThrownBy(() -> ask(Map.of(), 100))
                 .isInstanceOf(CloudFailure.class)
-                .hasMessageContaining("has processed project acme only until the period of 2026-11-21T08:00:00Z");
-        assertThat(findings).isEmpty();
+                .hasMessageContaining("rates periods of 21600 s, of which windows of 3600 s cannot be made");
     }
 
     @Test

@@ -164,4 +164,27 @@ class MetricsFileTest {
         assertThat(definition.keys().resource()).containsExactly("zone", "host");
         assertThat(definition.store()).containsEntry("range-function", "rate").containsEntry("suffix", "> 0");
     }
+
+    @Test
+    void of_what_cloudkitty_rated_it_is_of_no_concern_what_it_asked() {
+        List<Definition> definitions = MetricsFile.parse("metrics.yml", """
+                metrics:
+                  net_bytes_total:
+                    unit: B
+                    alt_name: network.out
+                    groupby: [uuid, project_id]
+                    extra_args: {aggregation_method: sum, range_function: delta}
+                  cpu:
+                    unit: instance
+                    alt_name: instance
+                    groupby: [id, project_id]
+                    extra_args: {resource_type: instance, force_granularity: 300}
+                """, Collector.ANY, "project_id", false);
+
+        assertThat(definitions).extracting(Definition::meter).containsExactly("network.out", "instance");
+        assertThat(definitions).extracting(Definition::type).containsExactly("network.out", "server");
+        assertThat(definitions)
+                .extracting(definition -> definition.keys().resource())
+                .containsExactly(List.of("uuid"), List.of("id"));
+    }
 }
