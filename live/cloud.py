@@ -7,10 +7,10 @@ import urllib.error
 import urllib.request
 
 PORTS = {"keystone": "15000", "glance": "19292", "nova": "18774", "cinder": "18776", "neutron": "19696",
-         "gnocchi": "18041", "heat": "18004"}
+         "gnocchi": "18041", "heat": "18004", "prometheus": "19090", "cloudkitty": "18889"}
 VERSIONS = {"nova": {"OpenStack-API-Version": "compute 2.79"}, "cinder": {"OpenStack-API-Version": "volume 3.59"}}
 ROOTS = {"keystone": "/v3", "glance": "/v2", "nova": "/v2.1", "cinder": "/v3/{project}", "neutron": "/v2.0",
-         "gnocchi": "/v1", "heat": "/v1/{project}"}
+         "gnocchi": "/v1", "heat": "/v1/{project}", "cloudkitty": ""}
 TIMEOUT = 120
 
 

@@ -9,6 +9,6 @@ background mariadb mariadbd --no-defaults --user=root --datadir="$data" --socket
     --character-set-server=utf8mb3 --collation-server=utf8mb3_general_ci
 wait_for mariadb "${sql[@]}" -e 'select 1'
 {
-    for name in nova nova_api nova_cell0 placement glance cinder neutron gnocchi heat; do echo "create database if not exists $name;"; done
+    for name in nova nova_api nova_cell0 placement glance cinder neutron gnocchi heat cloudkitty; do echo "create database if not exists $name;"; done
     echo "create user if not exists os@'$OS_IP' identified by 'os'; grant all on *.* to os@'$OS_IP';"
 } | "${sql[@]}"
