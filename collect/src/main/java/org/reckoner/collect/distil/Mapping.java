@@ -59,7 +59,7 @@ public record Mapping(
         }
 
         public String with(String text) {
-            return before + text + after;
+            return this == SAME ? text : before + text + after;
         }
     }
 
@@ -133,7 +133,7 @@ public record Mapping(
     private static void put(
             TreeMap<String, String> attributes, String name, @Nullable String value, Template template) {
         if (value != null) {
-            attributes.putIfAbsent(name, template == Template.SAME ? value : template.with(value));
+            attributes.putIfAbsent(name, template.with(value));
         }
     }
 

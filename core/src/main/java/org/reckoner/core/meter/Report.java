@@ -56,7 +56,9 @@ public record Report(
         levels = kept(levels);
         flows = kept(flows);
         attributes = kept(attributes);
-        complete = Collections.unmodifiableSortedSet(new TreeSet<>(complete));
+        complete = complete.isEmpty()
+                ? Collections.emptySortedSet()
+                : Collections.unmodifiableSortedSet(new TreeSet<>(complete));
         if (measured.isPresent()
                 && (state.isPresent()
                         || beganAt.isPresent()

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -110,7 +109,8 @@ public final class Rater {
         Price only = applying.size() == 1 ? applying.getFirst() : null;
         if (only != null && only.surcharge().isEmpty() && only.validity().contains(second)) {
             Tally tally = tally(line(only, resource, dimensions), resource);
-            settled.put(flow.meter(), new Settled(flow.attributes(), only.validity(), tally));
+            List<String> decisive = prices(flow.meter()).decisive(only);
+            settled.put(flow.meter(), new Settled(flow.attributes(), decisive, only.validity(), tally));
         }
     }
 
@@ -145,9 +145,11 @@ public final class Rater {
     }
 
     private List<Price> applying(String meter, Map<String, String> dimensions) {
-        return pricesByMeter
-                .computeIfAbsent(meter, m -> new MeterPrices(book.pricesOf(m)))
-                .applying(dimensions);
+        return prices(meter).applying(dimensions);
+    }
+
+    private MeterPrices prices(String meter) {
+        return pricesByMeter.computeIfAbsent(meter, m -> new MeterPrices(book.pricesOf(m)));
     }
 
     /// A fee for a resource is charged once, in the group that the resource was in first; use in each group.
@@ -303,24 +305,17 @@ public final class Rater {
     /// Where the flows of one meter of the resource at hand go, if one price alone applies to its attributes,
     /// and that is no surcharge, so that nothing is left without a price. What is measured comes hour by hour
     /// with the same ones.
-    private record Settled(SortedMap<String, String> attributes, Window validity, Tally tally) {
+    ///
+    /// @param decisive the dimensions by which prices, lines and names are told apart; in others it may differ
+    private record Settled(SortedMap<String, String> attributes, List<String> decisive, Window validity, Tally tally) {
 
         boolean takes(SortedMap<String, String> others, Window flowed) {
-            return validity.contains(flowed)
-                    && attributes.size() == others.size()
-                    && startsWith(attributes.keySet(), others.keySet())
-                    && startsWith(attributes.values(), others.values());
-        }
-
-        /// Element by element: sorted maps that are equal have both in the same order.
-        private static boolean startsWith(Collection<String> all, Collection<String> first) {
-            Iterator<String> each = all.iterator();
-            for (String other : first) {
-                if (!each.next().equals(other)) {
+            for (String dimension : decisive) {
+                if (!Objects.equals(attributes.get(dimension), others.get(dimension))) {
                     return false;
                 }
             }
-            return true;
+            return validity.contains(flowed);
         }
     }
 
@@ -367,6 +362,14 @@ public final class Rater {
         MeterPrices(List<Price> prices) {
             this.prices = prices;
             prices.forEach(price -> price.when().forEach(condition -> asked.add(condition.dimension())));
+        }
+
+        /// What decides which prices apply, which line of one of them it is, and what the resource is called.
+        List<String> decisive(Price price) {
+            TreeSet<String> decisive = new TreeSet<>(asked);
+            decisive.addAll(price.groupBy());
+            decisive.add("name");
+            return List.copyOf(decisive);
         }
 
         List<Price> applying(Map<String, String> dimensions) {
