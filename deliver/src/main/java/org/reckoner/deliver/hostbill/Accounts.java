@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.reckoner.deliver.Undelivered;
 import tools.jackson.databind.JsonNode;
 
@@ -16,7 +17,14 @@ final class Accounts {
 
     private final Api api;
     private final String field;
-    private final Map<String, Long> known = new ConcurrentHashMap<>();
+
+    /// The active ones of each project, as all of them were read last.
+    private volatile Map<String, List<Long>> known = Map.of();
+
+    /// How often all of them were asked for, and how often before they were read last.
+    private final AtomicLong asked = new AtomicLong();
+
+    private long began;
 
     /// @param field the custom field that holds the project's id
     Accounts(Api api, String field) {
@@ -40,29 +48,36 @@ final class Accounts {
 
     /// @throws Undelivered.Refused if there is none, or more than one
     Account of(String project) throws Undelivered {
-        Long id = known.get(project);
-        if (id != null) {
-            Optional<Account> account = read(id);
-            if (account.filter(Account::isActive)
-                    .filter(each -> each.project().equals(project))
-                    .isPresent()) {
-                return account.get();
-            }
-            known.remove(project, id);
-        }
-        return search(project);
+        Optional<Account> account = remembered(project);
+        return account.isPresent() ? account.get() : search(project, asked.incrementAndGet());
     }
 
-    private synchronized Account search(String project) throws Undelivered {
-        List<Account> found = all("all_active").stream()
-                .filter(account -> account.isActive() && account.project().equals(project))
-                .toList();
-        if (found.size() != 1) {
+    /// The one that was told as the project's, if it still is.
+    private Optional<Account> remembered(String project) throws Undelivered {
+        List<Long> ids = known.getOrDefault(project, List.of());
+        return ids.size() == 1
+                ? read(ids.getFirst())
+                        .filter(account ->
+                                account.isActive() && account.project().equals(project))
+                : Optional.empty();
+    }
+
+    /// Of several that ask at once one reads all accounts, and the others take what it has found, unless it had
+    /// begun before they asked.
+    private synchronized Account search(String project, long when) throws Undelivered {
+        if (began < when) {
+            long now = asked.get();
+            all("all_active");
+            began = now;
+        }
+        Optional<Account> account = remembered(project);
+        if (account.isEmpty()) {
+            boolean several = known.getOrDefault(project, List.of()).size() > 1;
             throw new Undelivered.Refused(
                     "HostBill has %s active metered account whose custom field '%s' is '%s'; mend that and retry"
-                            .formatted(found.isEmpty() ? "no" : "more than one", field, project));
+                            .formatted(several ? "more than one" : "no", field, project));
         }
-        return found.getFirst();
+        return account.get();
     }
 
     /// Who pays for a project, also if its account is suspended or has ended.
@@ -92,7 +107,10 @@ final class Accounts {
         for (JsonNode row : api.pages("getAccounts", Map.of("list", list), "accounts")) {
             read(Api.number(row.path("id")).longValue()).ifPresent(accounts::add);
         }
-        accounts.stream().filter(Account::isActive).forEach(account -> known.put(account.project(), account.id()));
+        known = accounts.stream()
+                .filter(Account::isActive)
+                .collect(Collectors.groupingBy(
+                        Account::project, Collectors.mapping(Account::id, Collectors.toUnmodifiableList())));
         return accounts;
     }
 

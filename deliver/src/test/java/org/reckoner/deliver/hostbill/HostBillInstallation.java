@@ -22,10 +22,11 @@ final class HostBillInstallation {
 
     private final HostBillSimulator hostbill;
     private final List<Integer> accounts = new ArrayList<>();
+    private final int product;
 
     private HostBillInstallation(HostBillSimulator hostbill, boolean accumulates) {
         this.hostbill = hostbill;
-        int product = hostbill.product(
+        product = hostbill.product(
                 "Cloud",
                 Map.of(),
                 VARIABLES.stream()
@@ -40,6 +41,11 @@ final class HostBillInstallation {
 
     static HostBillInstallation start(boolean accumulates, boolean takesNegatives) {
         return new HostBillInstallation(HostBillSimulator.start(0, takesNegatives), accumulates);
+    }
+
+    /// One more account of a project.
+    void another(String project) {
+        hostbill.account(product, Optional.of(project), "0");
     }
 
     HostBillSimulator simulator() {

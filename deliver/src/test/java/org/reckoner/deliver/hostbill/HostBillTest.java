@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -11,6 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -258,6 +262,37 @@ class HostBillTest {
 
         simulator().status(account(), "Active");
         assertThat(hostbill.create(first()).total()).isPresent();
+    }
+
+    @Test
+    void two_accounts_of_one_project_are_refused_each_time() throws Exception {
+        installation.another("project-0000");
+        HostBill hostbill = hostbill(Map.of());
+
+        for (int attempt = 0; attempt < 3; attempt++) {
+            assertThatThrownBy(() -> hostbill.create(first()))
+                    .isInstanceOf(Undelivered.Refused.class)
+                    .hasMessageContaining("more than one active metered account");
+            hostbill.documents(Cloud.NOVEMBER); // which reads all of them, too
+        }
+        assertThat(simulator().usage(account())).isEmpty();
+    }
+
+    @Test
+    void deliveries_that_begin_at_once_do_not_each_read_all_accounts() throws Exception {
+        hostbill(Map.of()).documents(Cloud.NOVEMBER);
+        long reading = simulator().server().requests();
+        HostBill hostbill = hostbill(Map.of());
+        try (Cloud other = new Cloud(Files.createDirectory(folder.resolve("other")), List.of());
+                ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<String> numbers = other.issue(8);
+            List<Future<Receipt>> sent = new ArrayList<>();
+            numbers.forEach(number -> sent.add(threads.submit(() -> hostbill.create(other.outgoing(number)))));
+            for (Future<Receipt> each : sent) {
+                each.get();
+            }
+        }
+        assertThat(simulator().server().requests() - reading).isLessThan(3 * reading);
     }
 
     @Test
