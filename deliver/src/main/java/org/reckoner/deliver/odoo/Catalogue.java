@@ -281,10 +281,15 @@ final class Catalogue {
         do {
             page = odoo.search(model, domain.deepCopy().add(Rpc.condition("id", ">", last)), fields, PAGE);
             for (JsonNode row : page) {
+                long id = row.path("id").asLong();
+                if (id <= last) {
+                    throw new Undelivered.Unavailable(
+                            "Odoo told %s %d where only later ones were asked for".formatted(model, id));
+                }
                 rows.add(row);
-                last = row.path("id").asLong();
+                last = id;
             }
-        } while (page.size() == PAGE);
+        } while (!page.isEmpty()); // something on the way may allow smaller pages only
         return rows;
     }
 

@@ -47,6 +47,24 @@ class OdooPagesTest {
     }
 
     @Test
+    void so_are_smaller_pages_of_what_is_sold() throws Exception {
+        Behaviour oneByOne = request -> {
+            String body = new String(request.body(), StandardCharsets.UTF_8);
+            Matcher last = LAST.matcher(body);
+            int next = last.find() ? Integer.parseInt(last.group(1)) + 1 : 1;
+            return next > 3 || !request.path().contains("product.product")
+                    ? Reply.json(200, "[]")
+                    : Reply.json(200, """
+                            [{"id": %d, "name": "VM %d", "default_code": false, "lst_price": 1.0, "active": true,
+                              "description_sale": false, "uom_id": [1, "Units"], "currency_id": [1, "EUR"]}]""".formatted(next, next));
+        };
+        try (SimulatedServer server = SimulatedServer.start(0, oneByOne);
+                Odoo odoo = odoo(server)) {
+            assertThat(odoo.prices().offers()).hasSize(3);
+        }
+    }
+
+    @Test
     void the_same_page_over_and_over_is_not_read_for_ever() {
         try (SimulatedServer server = SimulatedServer.start(0, request -> row(1));
                 Odoo odoo = odoo(server)) {
