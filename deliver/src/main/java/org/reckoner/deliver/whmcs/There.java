@@ -89,8 +89,7 @@ record There(int id, int client, String status, String date, String notes, BigDe
     }
 
     Receipt receipt(String reference, Optional<Money> expected) {
-        Optional<Currency> unit = expected.map(Money::currency)
-                .or(() -> currency.isEmpty() ? Optional.empty() : Optional.of(Currency.getInstance(currency)));
+        Optional<Currency> unit = Money.currency(currency).or(() -> expected.map(Money::currency));
         Receipt receipt =
                 new Receipt(reference, Integer.toString(id), unit.map(known -> Money.of(known, total)), outcome());
         return expected.map(receipt::like).orElse(receipt);

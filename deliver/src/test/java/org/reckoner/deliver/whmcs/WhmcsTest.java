@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.reckoner.core.money.Money;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.BadAdapter;
 import org.reckoner.deliver.BillingSystem;
@@ -175,6 +176,27 @@ class WhmcsTest extends AdapterContract {
                     .hasMessageContaining("EUR");
         }
         assertThat(whmcs.invoices()).isEmpty();
+    }
+
+    @Test
+    void one_whose_currency_was_changed_meanwhile_gets_nothing_published_in_it() throws Exception {
+        List<String> numbers = own.issue(1);
+        Outgoing document = own.outgoing(numbers.getFirst());
+        whmcs.client("project-0000@clients.example.org", "Kunde", 2);
+        try (Whmcs adapter = with(Map.of())) {
+            assertThat(adapter.find(document)).isEmpty(); // so that the client is known with its currency
+            whmcs.currency("project-0000@clients.example.org", 1);
+
+            assertThat(adapter.create(document).total()).contains(Money.parse("USD 37.48"));
+            assertThat(whmcs.invoices())
+                    .extracting(WhmcsSimulator.Shown::status)
+                    .containsExactly("Draft");
+            assertThat(adapter.find(document)
+                            .orElseThrow()
+                            .differsFrom(document.invoice().total()))
+                    .as("so that a person looks")
+                    .isTrue();
+        }
     }
 
     @Test

@@ -228,6 +228,11 @@ public final class WhmcsSimulator implements AutoCloseable {
                         "1")));
     }
 
+    /// Somebody changes a client's currency on the screen.
+    public synchronized void currency(String email, int currency) {
+        books.byEmail(email).orElseThrow().currency = currency;
+    }
+
     /// The client orders on the web.
     public synchronized void order(String email, int product, String name) {
         int client = books.byEmail(email).orElseThrow().id;
