@@ -157,6 +157,11 @@ public final class DeliveryBench implements Callable<Integer> {
                     100 * rate / limit));
             says(String.format(
                     Locale.ROOT,
+                    "  an answer took the simulator %.1f ms; on average %.1f %% of the connections waited for one",
+                    run.answering().toNanos() / 1e6 / run.requests(),
+                    100 * run.waiting(width)));
+            says(String.format(
+                    Locale.ROOT,
                     "  a bare loop on the same machine, before and after: %.0f requests/s; %.1f %% of that",
                     bare,
                     100 * rate / bare));
@@ -179,10 +184,18 @@ public final class DeliveryBench implements Callable<Integer> {
     /// @param seconds from the first request to the last
     /// @param cpu of the whole process, with its start
     /// @param memory resident, in kB, every so often
-    private record Run(int exit, long requests, double seconds, Duration cpu, List<Long> memory) {}
+    /// @param answering for how long the simulator was at it, all requests together
+    private record Run(int exit, long requests, double seconds, Duration answering, Duration cpu, List<Long> memory) {
+
+        /// Of the time that the connections were there, how much of it the simulator took.
+        double waiting(int width) {
+            return answering.toNanos() / 1e9 / (seconds * width);
+        }
+    }
 
     private static Run run(WhmcsSimulator whmcs, Process process) throws IOException, InterruptedException {
         long before = whmcs.server().requests();
+        Duration answered = whmcs.server().answering();
         long seen = before;
         long first = 0;
         long last = 0;
@@ -203,7 +216,8 @@ public final class DeliveryBench implements Callable<Integer> {
             }
             cpu = process.info().totalCpuDuration().orElse(cpu);
         }
-        return new Run(process.exitValue(), seen - before, (last - first) / 1e9, cpu, memory);
+        Duration answering = whmcs.server().answering().minus(answered);
+        return new Run(process.exitValue(), seen - before, (last - first) / 1e9, answering, cpu, memory);
     }
 
     /// What is possible on this machine: the same number of connections that do nothing but ask.

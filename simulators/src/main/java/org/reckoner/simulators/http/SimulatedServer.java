@@ -96,6 +96,7 @@ public final class SimulatedServer implements AutoCloseable {
     private final ConcurrentLinkedQueue<Optional<Trouble>> next = new ConcurrentLinkedQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong answering = new AtomicLong();
     private volatile Chance chance = new Chance(0, new Random(0), List.of());
     private volatile Duration delay = Duration.ZERO;
     private volatile Duration late = Duration.ofSeconds(60);
@@ -166,7 +167,14 @@ public final class SimulatedServer implements AutoCloseable {
         return requests.get();
     }
 
+    /// For how long requests were being answered, all together: the delay, which the machine makes longer, and
+    /// the work.
+    public Duration answering() {
+        return Duration.ofNanos(answering.get());
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
+        long began = System.nanoTime();
         try (exchange) {
             requests.incrementAndGet();
             URI uri = exchange.getRequestURI();
@@ -185,6 +193,8 @@ public final class SimulatedServer implements AutoCloseable {
             } else {
                 send(exchange, behaviour.answer(request));
             }
+        } finally {
+            answering.addAndGet(System.nanoTime() - began);
         }
     }
 
