@@ -24,11 +24,10 @@ import urllib.request
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
-from cloud import User, address, must, wait
+from cloud import User, address, must, services, wait
 from reckoner import Reckoner
 
 RECKONER, FOLDER = sys.argv[1:3] if len(sys.argv) == 3 else sys.exit(__doc__)
-OPENSTACK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "openstack")
 PORT = int(os.environ.get("SERVE_PORT", "18787"))
 AMQP = f"amqp://guest:guest@127.0.0.1:{os.environ.get('RABBIT_PORT', '15673')}/"
 PASSWORD = "hush"
@@ -95,8 +94,7 @@ def reckoner(*arguments, now=None):
 
 
 def agent(verb, **more):
-    subprocess.run([f"{OPENSTACK}/{verb}", "ceilometer"], check=True, timeout=300, stdin=subprocess.DEVNULL,
-                   env={**os.environ, **more})
+    services(verb, "ceilometer", **more)
 
 
 def post(body, password=PASSWORD):

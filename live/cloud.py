@@ -1,6 +1,7 @@
 """The least of an OpenStack client, on the standard library alone."""
 import json
 import os
+import subprocess
 import sys
 import time
 import urllib.error
@@ -26,6 +27,13 @@ def must(condition, what):
     """Ends the trial with what is wrong, under the trial's name."""
     if not condition:
         sys.exit(f"{os.path.basename(sys.argv[0]).removesuffix('.py')}: {what}")
+
+
+def services(verb, *names, seconds=300, **environment):
+    """Starts or stops services of this cloud, as live/openstack/start and stop do."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    subprocess.run([os.path.join(here, "openstack", verb), *names], check=True, timeout=seconds, stdin=subprocess.DEVNULL,
+                   env={**os.environ, **environment})
 
 
 def address(service):

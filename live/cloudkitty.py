@@ -16,7 +16,6 @@ import datetime as dt
 import json
 import os
 import sqlite3
-import subprocess
 import sys
 import time
 import uuid
@@ -25,11 +24,11 @@ from fractions import Fraction
 
 import pymysql
 
-from cloud import Refused, User, must, wait
+from cloud import Refused, User, must, services, wait
+from prometheus import blocks
 from reckoner import Reckoner, clouds
 
 LIVE = os.path.dirname(os.path.abspath(__file__))
-OPENSTACK = os.path.join(LIVE, "openstack")
 HOUR = dt.timedelta(hours=1)
 HOURS = 7  # of which CloudKitty, which waits for one more, rates six
 METERS = """
@@ -64,10 +63,6 @@ class Trial:
         self.start = now - HOURS * HOUR
         self.projects = []
 
-    def service(self, verb, *names):
-        subprocess.run([os.path.join(OPENSTACK, verb), *names], check=True, timeout=300, stdin=subprocess.DEVNULL,
-                       stdout=subprocess.DEVNULL)
-
     def kitty(self, method, path, body=None):
         return self.admin.cloudkitty(method, path, body)
 
@@ -92,14 +87,9 @@ class Trial:
                 at = begin + minute * 60 + 7
                 instances.append(f'kitty_instance{{{who},flavor_name="{flavor}"}} 1 {at}')
                 sent.append(f"kitty_sent_bytes{{{who}}} {(index + 1) * 1_000_003 + minute} {at}")
-        source = os.path.join(self.folder, "kitty-series.txt")
-        with open(source, "w", encoding="utf-8") as file:
-            file.write("\n".join([*instances, *sent, "# EOF", ""]))
-        self.service("stop", "prometheus")
-        subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", "-q", source,
-                        os.path.join(self.folder, "state", "prometheus")],
-                       check=True, timeout=60, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        self.service("start", "prometheus")
+        services("stop", "prometheus")
+        blocks(self.folder, "\n".join([*instances, *sent, "# EOF", ""]))
+        services("start", "prometheus")
 
     def rules(self):
         """Prices by flavor, and one for traffic; tells the mapping of the small flavor."""
@@ -138,7 +128,7 @@ class Trial:
         return min(dt.datetime.fromisoformat(scope["last_processed_timestamp"]) for scope in scopes) + HOUR
 
     def process(self):
-        self.service("start", "cloudkitty-processor")
+        services("start", "cloudkitty-processor")
         wait("CloudKitty's processor", lambda: self.processed() >= dt.datetime.now(dt.timezone.utc) - 2 * HOUR, [True])
 
     def reported(self):
@@ -251,8 +241,8 @@ measure:
         self.kitty("POST", "/v2/task/reprocesses", {
             "scope_ids": self.projects, "reason": "another price", "start_reprocess_time": self.start.isoformat(),
             "end_reprocess_time": (self.processed() - HOUR).isoformat()})
-        self.service("stop", "cloudkitty-processor")
-        self.service("start", "cloudkitty-processor")
+        services("stop", "cloudkitty-processor")
+        services("start", "cloudkitty-processor")
 
         def done():
             jobs = self.kitty("GET", "/v2/task/reprocesses")["results"]

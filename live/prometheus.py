@@ -23,10 +23,9 @@ import time
 from decimal import Decimal
 from fractions import Fraction
 
-from cloud import address, must, wait
+from cloud import address, must, services, wait
 from reckoner import Reckoner
 
-OPENSTACK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "openstack")
 HOURS, MINUTE, HOUR = 6, 60, 3600
 START = dt.datetime(2025, 10, 31, 18, tzinfo=dt.timezone.utc)  # the last hours of a month
 END, NOW = "2025-11-01T00:00:00Z", "2025-11-01T01:30:00Z"
@@ -104,6 +103,16 @@ def open_metrics(some):
         kind = "counter" if metric.endswith("_total") else "gauge"
         lines += [f"# TYPE {metric.removesuffix('_total')} {kind}", *own]
     return "\n".join(lines) + "\n# EOF\n"
+
+
+def blocks(folder, text):
+    """Gives Prometheus samples as OpenMetrics writes them; it sees them at its next start."""
+    source = os.path.join(folder, "series.txt")
+    with open(source, "w", encoding="utf-8") as file:
+        file.write(text)
+    subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", "-q", source,
+                    os.path.join(folder, "state", "prometheus")],
+                   check=True, timeout=60, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
 # What Prometheus' functions make of them (promql/functions.go), in the same floating point
@@ -204,18 +213,8 @@ measure:
         rows, said = self.reckoner("collect", "prometheus", *more, codes=codes, program=program)
         return {row["meter"]: row for row in rows}, said
 
-    def blocks(self, some):
-        """Gives Prometheus the samples, as blocks; it sees them at its next start."""
-        source = os.path.join(self.folder, "series.txt")
-        with open(source, "w", encoding="utf-8") as file:
-            file.write(open_metrics(some))
-        subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", "-q", source,
-                        os.path.join(self.folder, "state", "prometheus")],
-                       check=True, timeout=60, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-
     def prometheus(self, verb):
-        subprocess.run([os.path.join(OPENSTACK, verb), "prometheus"], check=True, timeout=120, stdin=subprocess.DEVNULL,
-                       stdout=subprocess.DEVNULL)
+        services(verb, "prometheus", seconds=120)
 
     def asked(self):
         """What Prometheus has been asked, as it wrote down."""
@@ -247,7 +246,7 @@ measure:
 
     def run(self):
         began = time.time()
-        self.blocks(self.told)
+        blocks(self.folder, open_metrics(self.told))
         self.prometheus("stop")
         self.prometheus("start")
         with open(os.path.join(self.folder, "prometheus-prices.yaml"), "w", encoding="utf-8") as file:
@@ -296,7 +295,7 @@ measure:
         rows, said = self.collect(codes=(1,))
         must("connection refused" in said.lower() and "The watermark stays; the next run asks again" in said, said)
         must(rows["traffic"]["complete until"] == "2025-11-01T00:00:00Z", f"{rows}")
-        self.blocks(late())
+        blocks(self.folder, open_metrics(late()))
         self.told += late()
         self.prometheus("start")
         rows, _ = self.collect()

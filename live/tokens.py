@@ -15,10 +15,9 @@ import time
 import urllib.error
 import urllib.request
 
-from cloud import User, address, must
+from cloud import User, address, must, services
 
 RECKONER, FOLDER = sys.argv[1:3] if len(sys.argv) == 3 else sys.exit(__doc__)
-OPENSTACK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "openstack")
 PORT = int(os.environ.get("SERVE_PORT", "18787"))
 CACHE = 2
 
@@ -44,7 +43,7 @@ def wait(what, look, seconds=60):
 
 
 def keystone(verb):
-    subprocess.run([f"{OPENSTACK}/{verb}", "keystone"], check=True, timeout=300, stdin=subprocess.DEVNULL)
+    services(verb, "keystone")
 
 
 def revoke(user):

@@ -20,6 +20,13 @@ record Cli(int exit, String out, String err) {
         return new Cli(exit, out.toString(), err.toString());
     }
 
+    /// With a configuration, as if it were that moment.
+    static Cli at(String now, Path config, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--config", config.toString(), "--now", now));
+        all.addAll(List.of(arguments));
+        return reckoner(all.toArray(String[]::new));
+    }
+
     /// With a ledger of its own.
     static Cli on(Path ledger, String... arguments) {
         List<String> all = new ArrayList<>(List.of("--ledger", "jdbc:sqlite:" + ledger));

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -100,10 +99,7 @@ class ConcertimTest {
     }
 
     private Cli reckoner(String... arguments) {
-        List<String> all = new ArrayList<>(
-                List.of("--config", folder.resolve("reckoner.yaml").toString(), "--now", "2026-11-20T10:00:00Z"));
-        all.addAll(List.of(arguments));
-        return Cli.reckoner(all.toArray(String[]::new));
+        return Cli.at("2026-11-20T10:00:00Z", folder.resolve("reckoner.yaml"), arguments);
     }
 
     @Test

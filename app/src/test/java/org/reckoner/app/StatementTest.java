@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,9 +86,7 @@ class StatementTest {
     }
 
     private Cli reckoner(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("--config", config.toString(), "--now", "2026-12-01T10:00:00Z"));
-        all.addAll(List.of(arguments));
-        return Cli.reckoner(all.toArray(String[]::new));
+        return Cli.at("2026-12-01T10:00:00Z", config, arguments);
     }
 
     @Test

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -55,9 +54,7 @@ class WhmcsTest {
     }
 
     private Cli reckoner(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("--config", config.toString(), "--now", "2026-11-20T10:00:00Z"));
-        all.addAll(List.of(arguments));
-        return Cli.reckoner(all.toArray(String[]::new));
+        return Cli.at("2026-11-20T10:00:00Z", config, arguments);
     }
 
     @Test

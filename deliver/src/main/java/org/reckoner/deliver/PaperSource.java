@@ -6,6 +6,13 @@ import java.util.Optional;
 /// [BillingSystem]; then `reckoner deliveries pdf` and `reckoner statement --pdf` fetch them.
 public interface PaperSource {
 
+    /// A billing system's own PDF of a document that it has; nothing if it gives none.
+    static Optional<Paper> pdf(BillingSystem system, Receipt document) throws Undelivered {
+        return system instanceof PaperSource papers
+                ? papers.paper(document).filter(paper -> paper.type().equals("application/pdf"))
+                : Optional.empty();
+    }
+
     /// The billing system's own form of a document that it has.
     ///
     /// @param document as the billing system was told to have it

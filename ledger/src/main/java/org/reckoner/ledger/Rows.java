@@ -3,6 +3,9 @@ package org.reckoner.ledger;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Gatherers;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Rows that one statement writes, all at once and without the layer above JDBC: where a transaction writes
 /// thousands, that layer takes as long as the database. Without rows nothing is asked of the database.
 public final class Rows implements AutoCloseable {
+
+    private static final int MOST_AT_ONCE = 500;
 
     private final Handle handle;
     private final String sql;
@@ -23,6 +28,11 @@ public final class Rows implements AutoCloseable {
     /// @param sql with `?` for each value
     public static Rows of(Handle handle, String sql) {
         return new Rows(handle, sql);
+    }
+
+    /// What a query asks for by `IN`, so many at a time that no database minds.
+    public static <T> List<List<T>> chunks(Collection<T> all) {
+        return all.stream().gather(Gatherers.windowFixed(MOST_AT_ONCE)).toList();
     }
 
     /// @param values in the statement's order: text, whole numbers or null

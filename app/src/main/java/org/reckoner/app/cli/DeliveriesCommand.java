@@ -157,9 +157,7 @@ final class DeliveriesCommand implements Runnable {
         Optional<Receipt> receipt = delivery.remoteId()
                 .map(there -> new Receipt(delivery.number(), there, Optional.empty(), Receipt.Status.UNKNOWN));
         try (Backend backend = session.backend(delivery.backend())) {
-            return receipt.isPresent() && backend.system() instanceof PaperSource papers
-                    ? papers.paper(receipt.get()).filter(paper -> paper.type().equals("application/pdf"))
-                    : Optional.empty();
+            return receipt.isPresent() ? PaperSource.pdf(backend.system(), receipt.get()) : Optional.empty();
         } catch (Undelivered e) {
             throw new AskedWrongly(
                     "%s cannot be asked for its PDF: %s. For Reckoner's: reckoner invoices export %s --as pdf"

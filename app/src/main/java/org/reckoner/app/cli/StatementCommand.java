@@ -120,11 +120,8 @@ final class StatementCommand implements Runnable {
                 .findFirst()
                 .orElseThrow(() -> new AskedWrongly("%s has no invoice %s of %s; see: reckoner statement %s %s"
                         .formatted(backend, id, account, backend, account)));
-        Optional<Paper> paper = system instanceof PaperSource papers
-                ? papers.paper(new Receipt(id, id, wanted.total(), wanted.status()))
-                        .filter(one -> one.type().equals("application/pdf"))
-                : Optional.empty();
-        byte[] pdf = paper.map(Paper::content)
+        byte[] pdf = PaperSource.pdf(system, new Receipt(id, id, wanted.total(), wanted.status()))
+                .map(Paper::content)
                 .orElseThrow(() -> new AskedWrongly("%s gives no PDFs of its invoices".formatted(backend)));
         Path to = Optional.ofNullable(file).orElse(Path.of(id + ".pdf"));
         try {

@@ -53,13 +53,13 @@ final class WarmUpCommand implements Callable<Integer> {
     /// @throws LedgerException if there is something in the ledger
     @Override
     public Integer call() throws IOException, InterruptedException {
+        session.configuration(Configuration.USUAL);
         if (session.ledger().observations().cutoff() > 0) {
             throw new LedgerException("the ledger is not empty; a warm-up writes into it. Name a new file by --ledger");
         }
         if (libraries != null) {
             unpack(libraries);
         }
-        session.configuration(Configuration.USUAL);
         new ServeCommand(session).serve(ServerSettings.local(0), new CountDownLatch(1), WarmUpCommand::work);
         return 0;
     }

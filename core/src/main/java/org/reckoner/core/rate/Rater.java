@@ -358,6 +358,7 @@ public final class Rater {
         private final List<Price> prices;
         private final TreeSet<String> asked = new TreeSet<>();
         private final HashMap<TreeMap<String, String>, List<Price>> known = new HashMap<>();
+        private final HashMap<String, List<String>> decisive = new HashMap<>();
 
         MeterPrices(List<Price> prices) {
             this.prices = prices;
@@ -366,10 +367,12 @@ public final class Rater {
 
         /// What decides which prices apply, which line of one of them it is, and what the resource is called.
         List<String> decisive(Price price) {
-            TreeSet<String> decisive = new TreeSet<>(asked);
-            decisive.addAll(price.groupBy());
-            decisive.add("name");
-            return List.copyOf(decisive);
+            return decisive.computeIfAbsent(price.id(), id -> {
+                TreeSet<String> dimensions = new TreeSet<>(asked);
+                dimensions.addAll(price.groupBy());
+                dimensions.add("name");
+                return List.copyOf(dimensions);
+            });
         }
 
         List<Price> applying(Map<String, String> dimensions) {

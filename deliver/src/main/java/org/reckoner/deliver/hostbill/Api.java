@@ -1,7 +1,6 @@
 package org.reckoner.deliver.hostbill;
 
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -140,14 +139,8 @@ final class Api implements AutoCloseable {
         return value.isValueNode() ? value.asString("") : "";
     }
 
-    /// A day; `0000-00-00` and an empty text are none.
     static Optional<LocalDate> date(JsonNode value) {
-        String text = text(value);
-        try {
-            return text.length() < 10 ? Optional.empty() : Optional.of(LocalDate.parse(text.substring(0, 10)));
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
+        return Answer.day(text(value));
     }
 
     @Override

@@ -2,6 +2,8 @@ package org.reckoner.deliver.http;
 
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.Optional;
 import org.reckoner.deliver.Undelivered;
 import tools.jackson.core.JacksonException;
@@ -45,6 +47,16 @@ public record Answer(String request, int status, HttpHeaders headers, byte[] bod
         } catch (JacksonException e) {
             throw new Undelivered.Unavailable(
                     "%s answered %d with what is not whole JSON: %s".formatted(request, status, shown()), e);
+        }
+    }
+
+    /// The day at the beginning of a text, `2026-11-30` or `2026-11-30 10:00:00`; `0000-00-00` and an empty text
+    /// are none.
+    public static Optional<LocalDate> day(String text) {
+        try {
+            return text.length() < 10 ? Optional.empty() : Optional.of(LocalDate.parse(text.substring(0, 10)));
+        } catch (DateTimeException e) {
+            return Optional.empty();
         }
     }
 

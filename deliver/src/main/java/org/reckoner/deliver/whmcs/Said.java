@@ -1,7 +1,6 @@
 package org.reckoner.deliver.whmcs;
 
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.http.Answer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -86,14 +86,8 @@ record Said(String about, JsonNode node) {
         return new BigDecimal(text);
     }
 
-    /// A day; `0000-00-00` is none.
     Optional<LocalDate> date(String name) {
-        String text = text(name).orElse("");
-        try {
-            return text.length() < 10 ? Optional.empty() : Optional.of(LocalDate.parse(text.substring(0, 10)));
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
+        return text(name).flatMap(Answer::day);
     }
 
     Optional<Said> part(String name) {

@@ -245,7 +245,7 @@ public final class Observations {
                 .add(resource.id()));
         return database.read(handle -> {
             TreeMap<ResourceId, List<Observation>> told = new TreeMap<>();
-            wanted.forEach((region, byType) -> byType.forEach((type, ids) -> ResourceNotes.chunks(ids)
+            wanted.forEach((region, byType) -> byType.forEach((type, ids) -> Rows.chunks(ids)
                     .forEach(chunk -> handle.createQuery("""
                             SELECT r.region, r.type, r.external_id, o.source, o.message_id, o.event, o.occurred_at, o.report
                             FROM resource r JOIN observation o ON o.resource_id = r.id
@@ -317,7 +317,7 @@ public final class Observations {
         ids.forEach(id ->
                 wanted.computeIfAbsent(id.source(), source -> new ArrayList<>()).add(id.messageId()));
         Map<ObservationId, Observation> stored = new HashMap<>();
-        wanted.forEach((source, messageIds) -> ResourceNotes.chunks(messageIds)
+        wanted.forEach((source, messageIds) -> Rows.chunks(messageIds)
                 .forEach(chunk -> handle.createQuery("""
                         SELECT r.region, r.type, r.external_id, o.source, o.message_id, o.event, o.occurred_at, o.report
                         FROM observation o JOIN resource r ON r.id = o.resource_id

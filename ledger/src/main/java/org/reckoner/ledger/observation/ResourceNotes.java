@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.reckoner.core.meter.Known;
@@ -45,7 +44,7 @@ final class ResourceNotes {
     }
 
     private void read(Handle handle, String region, String type, TreeSet<String> externalIds) {
-        for (List<String> chunk : chunks(externalIds)) {
+        for (List<String> chunk : Rows.chunks(externalIds)) {
             handle.createQuery("""
                             SELECT id, external_id, began_at, ended_at, flowed_at, last_seq, settled_at, told FROM resource
                             WHERE region = :region AND type = :type AND external_id IN (<ids>)""")
@@ -66,11 +65,6 @@ final class ResourceNotes {
                                     row.getLong("last_seq"))))
                     .forEach(before -> {});
         }
-    }
-
-    /// So many at a time that no database minds.
-    static List<List<String>> chunks(Collection<String> all) {
-        return all.stream().gather(Gatherers.windowFixed(500)).toList();
     }
 
     /// Takes note of an observation.

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Gatherers;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.reckoner.core.meter.Observation;
@@ -16,6 +15,7 @@ import org.reckoner.core.meter.ResourceId;
 import org.reckoner.core.meter.Timeline;
 import org.reckoner.core.time.Window;
 import org.reckoner.ledger.Database;
+import org.reckoner.ledger.Rows;
 
 /// The histories of resources, folded from the observations up to a cutoff, with names for ids.
 public final class Timelines {
@@ -136,8 +136,7 @@ public final class Timelines {
 
     private static List<Timeline> folded(Handle handle, Map<ResourceId, Long> resources, long cutoff) {
         Map<ResourceId, List<Observation>> told = new HashMap<>();
-        resources.values().stream()
-                .gather(Gatherers.windowFixed(500))
+        Rows.chunks(resources.values())
                 .forEach(chunk -> handle.createQuery("""
                                 SELECT r.region, r.type, r.external_id, o.source, o.message_id, o.event, o.occurred_at, o.report
                                 FROM observation o JOIN resource r ON r.id = o.resource_id

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Gatherers;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.core.meter.Observation;
@@ -204,7 +203,7 @@ final class Recording {
     }
 
     private List<String> postedBefore(Collection<String> hashes) {
-        return chunks(hashes).stream()
+        return Rows.chunks(hashes).stream()
                 .flatMap(chunk -> handle
                         .createQuery("SELECT hash FROM heart_posted WHERE hash IN (<hashes>)")
                         .bindList("hashes", chunk)
@@ -214,15 +213,11 @@ final class Recording {
                 .toList();
     }
 
-    private static <T> List<List<T>> chunks(Collection<T> all) {
-        return all.stream().gather(Gatherers.windowFixed(500)).toList();
-    }
-
     private void loadOwners(List<Event> events) {
         TreeSet<String> names = new TreeSet<>();
         events.forEach(event -> event.account().ifPresent(names::add));
         names.removeAll(owners.keySet());
-        chunks(names)
+        Rows.chunks(names)
                 .forEach(chunk -> handle.createQuery("SELECT * FROM heart_account WHERE name IN (<names>)")
                         .bindList("names", chunk)
                         .map((row, context) ->
@@ -334,7 +329,7 @@ final class Recording {
                 .map(entry ->
                         path(owner(ownerOf, entry.getKey()), entry.getValue().getFirst()))
                 .toList();
-        return chunks(paths).stream()
+        return Rows.chunks(paths).stream()
                 .flatMap(chunk -> handle
                         .createQuery("SELECT path FROM heart_resource WHERE path IN (<paths>)")
                         .bindList("paths", chunk)
@@ -348,7 +343,7 @@ final class Recording {
         List<String> unknown = identities.stream()
                 .filter(identity -> !held.containsKey(identity))
                 .toList();
-        chunks(unknown)
+        Rows.chunks(unknown)
                 .forEach(chunk -> handle.createQuery("SELECT * FROM heart_resource WHERE identity IN (<identities>)")
                         .bindList("identities", chunk)
                         .map((row, context) -> Map.entry(
@@ -666,7 +661,7 @@ final class Recording {
 
     /// Derives the segments of resources again.
     void deriveAll(List<Long> resources) {
-        for (List<Long> chunk : chunks(resources)) {
+        for (List<Long> chunk : Rows.chunks(resources)) {
             handle.createQuery("""
                             SELECT r.*, a.name AS account, a.project FROM heart_resource r
                             JOIN heart_account a ON a.id = r.account_id WHERE r.id IN (<ids>)""")
