@@ -37,13 +37,14 @@ public final class Timestamps {
                 || text.charAt(16) != ':') {
             return null;
         }
-        int year = digits(text, 0, 4);
-        int month = digits(text, 5, 7);
-        int day = digits(text, 8, 10);
-        int hour = digits(text, 11, 13);
-        int minute = digits(text, 14, 16);
-        int second = digits(text, 17, 19);
-        if (year < 1970 || month < 1 || month > 12 || day < 1 || hour < 0 || hour > 23) {
+        int century = twoDigits(text, 0);
+        int yearOfCentury = twoDigits(text, 2);
+        int month = twoDigits(text, 5);
+        int day = twoDigits(text, 8);
+        int hour = twoDigits(text, 11);
+        int minute = twoDigits(text, 14);
+        int second = twoDigits(text, 17);
+        if (century < 20 || yearOfCentury < 0 || month < 1 || month > 12 || day < 1 || hour < 0 || hour > 23) {
             return null;
         }
         if (day > 28 && (month == 2 || day > (month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31))) {
@@ -70,6 +71,7 @@ public final class Timestamps {
             return null;
         }
         // Days since 1970 of the proleptic Gregorian calendar, with years that begin in March.
+        int year = 100 * century + yearOfCentury;
         int shifted = month > 2 ? year : year - 1;
         long days = 365L * shifted
                 + shifted / 4
@@ -78,20 +80,15 @@ public final class Timestamps {
                 + (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5
                 + day
                 - 719_469;
-        return Instant.ofEpochSecond(days * 86_400 + hour * 3_600 + minute * 60 + second, nanos);
+        long seconds = days * 86_400 + hour * 3_600 + minute * 60 + second;
+        return nanos == 0 ? Instant.ofEpochSecond(seconds) : Instant.ofEpochSecond(seconds, nanos);
     }
 
-    /// -1 if one of them is none.
-    private static int digits(String text, int from, int to) {
-        int number = 0;
-        for (int i = from; i < to; i++) {
-            char digit = text.charAt(i);
-            if (!isDigit(digit)) {
-                return -1;
-            }
-            number = number * 10 + digit - '0';
-        }
-        return number;
+    /// Negative if one of them is no digit. Both are tested at once, by the sign of what is left over.
+    private static int twoDigits(String text, int from) {
+        int tens = text.charAt(from) - '0';
+        int ones = text.charAt(from + 1) - '0';
+        return (tens | 9 - tens | ones | 9 - ones) < 0 ? -1 : 10 * tens + ones;
     }
 
     private static boolean isDigit(char letter) {

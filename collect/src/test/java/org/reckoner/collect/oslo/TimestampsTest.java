@@ -63,4 +63,17 @@ class TimestampsTest {
     void anything_else_is_not(String written) {
         assertThat(Timestamps.parse(written)).isEmpty();
     }
+
+    /// `/` and `:` stand next to the digits in ASCII.
+    @ParameterizedTest
+    @ValueSource(chars = {'/', ':', 'x', '-', '\u0663', ' '})
+    void every_digit_must_be_one(char none) {
+        String moment = "2026-11-21T10:09:26";
+        for (int i = 0; i < moment.length(); i++) {
+            if (Character.isDigit(moment.charAt(i))) {
+                String broken = moment.substring(0, i) + none + moment.substring(i + 1);
+                assertThat(Timestamps.parse(broken)).as(broken).isEmpty();
+            }
+        }
+    }
 }

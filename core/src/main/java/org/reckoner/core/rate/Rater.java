@@ -80,7 +80,7 @@ public final class Rater {
     }
 
     private boolean owns(Optional<String> owner) {
-        return owner.filter(project::equals).isPresent();
+        return owner.isPresent() && owner.get().equals(project);
     }
 
     private void tallySegment(ResourceId resource, Segment segment) {
