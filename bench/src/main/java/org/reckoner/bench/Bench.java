@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
         })
 public final class Bench implements Callable<Integer> {
 
-    private static final int WARM = 1_000;
+    private static final int WARM = 10_000;
 
     // What the reference is measured at.
     private static final String FIRST = "whole bill, first request after the start";

@@ -2,15 +2,17 @@ package org.reckoner.serve.heart;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 import org.reckoner.ledger.Database;
 
-/// Writes events for many posters at once: whoever finds nobody writing writes for all who wait, in one
-/// transaction, so that they share its price. Each event is answered after it is durable.
+/// Writes events for many posters at once: what is posted while a transaction is written goes into the next
+/// one, all of it together, so that posters share its price. Each is answered as soon as its own events are
+/// durable.
 ///
 /// What is wrong in an event is found before anything of it is written; should a transaction fail all the
 /// same, each poster's events are tried again by themselves, so that one harms no other.
@@ -22,7 +24,7 @@ final class EventLog {
     private final Database database;
     private final BiFunction<Handle, List<Event>, List<Outcome>> record;
     private final ConcurrentLinkedQueue<Post> waiting = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock writing = new ReentrantLock();
+    private final AtomicInteger unanswered = new AtomicInteger();
 
     /// @param record writes events inside a transaction, and says what became of each, in order
     EventLog(Database database, BiFunction<Handle, List<Event>, List<Outcome>> record) {
@@ -30,68 +32,70 @@ final class EventLog {
         this.record = record;
     }
 
-    /// Events of one request, and what became of them.
-    private static final class Post {
-        private final List<Event> events;
-        private @Nullable List<Outcome> outcomes;
-        private @Nullable RuntimeException failure;
-
-        Post(List<Event> events) {
-            this.events = events;
-        }
-
-        boolean isDone() {
-            return outcomes != null || failure != null;
-        }
-    }
+    /// Events of one request, and what will have become of them.
+    private record Post(List<Event> events, CompletableFuture<List<Outcome>> outcomes) {}
 
     /// Writes events, with those of other posters.
     ///
     /// @return what became of each, in order
+    /// @throws RuntimeException what the transaction failed with; then nothing of them is kept
     List<Outcome> post(List<Event> events) {
-        Post post = new Post(List.copyOf(events));
+        Post post = new Post(List.copyOf(events), new CompletableFuture<>());
         waiting.add(post);
-        writing.lock();
+        if (unanswered.getAndIncrement() == 0) {
+            Thread.startVirtualThread(this::writeAll);
+        }
         try {
-            while (!post.isDone()) {
-                write(next());
-            }
-        } finally {
-            writing.unlock();
+            return post.outcomes().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
         }
-        if (post.failure != null) {
-            throw post.failure;
-        }
-        return post.outcomes == null ? List.of() : post.outcomes;
+    }
+
+    /// Posts that wait for their answer, those that are being written among them.
+    int unanswered() {
+        return unanswered.get();
+    }
+
+    /// Goes on until nobody waits. Only one thread is ever in here: it is started by the post that finds no
+    /// other unanswered.
+    private void writeAll() {
+        int written;
+        do {
+            List<Post> posts = next();
+            written = posts.size();
+            write(posts);
+        } while (unanswered.addAndGet(-written) > 0);
     }
 
     private List<Post> next() {
         List<Post> next = new ArrayList<>();
         int events = 0;
         for (Post post = waiting.peek();
-                post != null && (next.isEmpty() || events + post.events.size() <= MOST_AT_ONCE);
+                post != null && (next.isEmpty() || events + post.events().size() <= MOST_AT_ONCE);
                 post = waiting.peek()) {
             next.add(post);
-            events += post.events.size();
+            events += post.events().size();
             waiting.remove();
         }
         return next;
     }
 
     private void write(List<Post> posts) {
-        List<Event> all = posts.stream().flatMap(post -> post.events.stream()).toList();
+        List<Event> all = posts.stream().flatMap(post -> post.events().stream()).toList();
         try {
             List<Outcome> outcomes = database.write(handle -> record.apply(handle, all));
             int at = 0;
             for (Post post : posts) {
-                post.outcomes = outcomes.subList(at, at + post.events.size());
-                at += post.events.size();
+                int to = at + post.events().size();
+                post.outcomes().complete(List.copyOf(outcomes.subList(at, to)));
+                at = to;
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (posts.size() > 1) {
                 posts.forEach(post -> write(List.of(post)));
             } else {
-                posts.getFirst().failure = e;
+                posts.getFirst().outcomes().completeExceptionally(e);
             }
         }
     }
