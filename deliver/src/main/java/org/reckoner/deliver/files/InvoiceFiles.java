@@ -3,11 +3,15 @@ package org.reckoner.deliver.files;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.reckoner.core.money.Money;
@@ -57,7 +61,15 @@ public final class InvoiceFiles implements BillingSystem {
     @Override
     public Optional<Receipt> find(Outgoing document) throws Undelivered {
         Path manifest = place(document, MANIFEST);
-        return Files.exists(manifest) ? Optional.of(receipt(manifest)) : Optional.empty();
+        if (!Files.exists(manifest)) {
+            return Optional.empty();
+        }
+        JsonNode said = read(manifest);
+        if (!said.path("fingerprint").asString("").equals(document.fingerprint())) {
+            throw new Undelivered.Refused(
+                    "%s is the manifest of another document; move it away and retry".formatted(manifest));
+        }
+        return Optional.of(receipt(manifest, said));
     }
 
     @Override
@@ -76,7 +88,7 @@ public final class InvoiceFiles implements BillingSystem {
             byte[] content = JSON.writerWithDefaultPrettyPrinter()
                     .writeValueAsString(manifest)
                     .getBytes(StandardCharsets.UTF_8);
-            return receipt(WholeFile.create(place(document, MANIFEST), content));
+            return receipt(WholeFile.create(place(document, MANIFEST), content), manifest);
         } catch (FileAlreadyExistsException e) {
             throw new Undelivered.Refused(
                     "%s is there with another content and is not overwritten; move it away and retry"
@@ -89,20 +101,21 @@ public final class InvoiceFiles implements BillingSystem {
     @Override
     public List<Receipt> documents(BillingPeriod period) throws Undelivered {
         Path place = folder.resolve(period.label());
-        if (!Files.isDirectory(place)) {
-            return List.of();
-        }
         List<Path> manifests;
         try (Stream<Path> files = Files.list(place)) {
             manifests = files.filter(file -> file.toString().endsWith(MANIFEST))
                     .sorted()
                     .toList();
-        } catch (IOException | UncheckedIOException e) {
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (UncheckedIOException e) {
+            throw unavailable(place.toString(), Objects.requireNonNull(e.getCause()));
+        } catch (IOException e) {
             throw unavailable(place.toString(), e);
         }
         List<Receipt> receipts = new ArrayList<>();
         for (Path manifest : manifests) {
-            receipts.add(receipt(manifest));
+            receipts.add(receipt(manifest, read(manifest)));
         }
         return receipts;
     }
@@ -111,22 +124,42 @@ public final class InvoiceFiles implements BillingSystem {
         return folder.resolve(document.invoice().period().label()).resolve(document.reference() + suffix);
     }
 
-    private Receipt receipt(Path manifest) throws Undelivered {
+    private static JsonNode read(Path manifest) throws Undelivered {
         try {
-            JsonNode said = JSON.readTree(Files.readString(manifest));
+            return JSON.readTree(Files.readAllBytes(manifest));
+        } catch (JacksonException e) {
+            throw notOurs(manifest);
+        } catch (IOException e) {
+            throw unavailable(manifest.toString(), e);
+        }
+    }
+
+    private Receipt receipt(Path manifest, JsonNode said) throws Undelivered {
+        try {
             return new Receipt(
                     said.required("reference").stringValue(),
                     folder.relativize(manifest).toString(),
                     Optional.of(Money.parse(said.required("total").stringValue())),
                     Receipt.Status.UNKNOWN);
         } catch (JacksonException | IllegalArgumentException e) {
-            throw new Undelivered.Refused("%s is not a manifest of Reckoner's: %s".formatted(manifest, e.getMessage()));
-        } catch (IOException e) {
-            throw unavailable(manifest.toString(), e);
+            throw notOurs(manifest);
         }
     }
 
-    private static Undelivered unavailable(String what, Exception e) {
-        return new Undelivered.Unavailable("%s: %s".formatted(what, e), e);
+    private static Undelivered notOurs(Path manifest) {
+        return new Undelivered.Refused(
+                "%s is not a whole manifest of Reckoner's; move it away and retry".formatted(manifest));
+    }
+
+    /// Java's own message is often no more than the path.
+    private static Undelivered unavailable(String what, IOException e) {
+        String reason = switch (e) {
+            case AccessDeniedException denied -> "this user may not access %s".formatted(denied.getFile());
+            case NoSuchFileException missing -> "%s is not there".formatted(missing.getFile());
+            case FileSystemException other
+            when other.getReason() != null -> "%s: %s".formatted(other.getFile(), other.getReason());
+            default -> String.valueOf(e.getMessage());
+        };
+        return new Undelivered.Unavailable("%s: %s".formatted(what, reason), e);
     }
 }

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.UUID;
 
 /// Files that are there whole or not at all: each is written beside its place, reaches the disk, and then gets its
-/// name.
+/// name, which reaches the disk, too.
 public final class WholeFile {
 
     private WholeFile() {}
@@ -22,7 +22,9 @@ public final class WholeFile {
     public static Path replace(Path file, byte[] content) throws IOException {
         Path beside = beside(file, content);
         try {
-            return Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            force(folder(file));
+            return file;
         } finally {
             Files.deleteIfExists(beside);
         }
@@ -35,6 +37,7 @@ public final class WholeFile {
         Path beside = beside(file, content);
         try {
             Files.createLink(file, beside);
+            force(folder(file));
         } catch (FileAlreadyExistsException e) {
             if (!Arrays.equals(Files.readAllBytes(file), content)) {
                 throw e;
@@ -46,8 +49,11 @@ public final class WholeFile {
     }
 
     private static Path beside(Path file, byte[] content) throws IOException {
-        Path folder = Objects.requireNonNull(file.toAbsolutePath().normalize().getParent());
-        Files.createDirectories(folder);
+        Path folder = folder(file);
+        if (Files.notExists(folder)) {
+            Files.createDirectories(folder);
+            force(folder(folder));
+        }
         Path beside = folder.resolve("." + UUID.randomUUID() + ".part");
         try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
@@ -55,7 +61,21 @@ public final class WholeFile {
                 channel.write(bytes);
             }
             channel.force(true);
+        } catch (IOException e) { // as on a full disk, which what is half written would keep full
+            Files.deleteIfExists(beside);
+            throw e;
         }
         return beside;
+    }
+
+    private static Path folder(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().normalize().getParent());
+    }
+
+    /// What is in a folder under which name; without it a power failure could take a whole file away again.
+    private static void force(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
     }
 }

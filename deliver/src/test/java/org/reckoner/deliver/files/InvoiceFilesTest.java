@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -73,6 +74,49 @@ class InvoiceFilesTest extends AdapterContract {
                     .hasMessageContaining("INV-2026-000001.csv")
                     .hasMessageContaining("not overwritten");
             assertThat(november.resolve("INV-2026-000001.csv")).hasContent("somebody else's");
+        }
+    }
+
+    @Test
+    void a_manifest_that_is_not_whole_or_of_another_document_parks_the_delivery_and_is_left_alone() throws Exception {
+        try (Cloud cloud = new Cloud(Files.createDirectory(folder.resolve("a")), List.of())) {
+            List<String> numbers = cloud.issue(2);
+            Outgoing document = cloud.outgoing(numbers.getFirst());
+            open().create(document);
+            open().create(cloud.outgoing(numbers.getLast()));
+            Path manifest = out().resolve("2026-11/INV-2026-000001.manifest.json");
+            String whole = Files.readString(manifest);
+            Files.delete(manifest);
+            for (String text : List.of("", whole.substring(0, whole.length() / 2), "[]", "{}", "null", "7")) {
+                Files.writeString(manifest, text);
+                assertThatThrownBy(() -> open().find(document))
+                        .as(text)
+                        .isInstanceOf(Undelivered.Refused.class)
+                        .hasMessageContaining("INV-2026-000001.manifest.json")
+                        .hasMessageContaining("move it away and retry");
+                assertThatThrownBy(() -> open().documents(Cloud.NOVEMBER)).isInstanceOf(Undelivered.Refused.class);
+                assertThat(manifest).hasContent(text);
+            }
+            Files.copy(
+                    out().resolve("2026-11/INV-2026-000002.manifest.json"),
+                    manifest,
+                    StandardCopyOption.REPLACE_EXISTING);
+            assertThatThrownBy(() -> open().find(document))
+                    .isInstanceOf(Undelivered.Refused.class)
+                    .hasMessageContaining("is the manifest of another document");
+        }
+    }
+
+    @Test
+    void a_folder_that_is_a_file_is_told_without_the_words_of_java() throws Exception {
+        Files.writeString(out(), "in the way");
+        try (Cloud cloud = new Cloud(Files.createDirectory(folder.resolve("a")), List.of())) {
+            Outgoing document = cloud.outgoing(cloud.issue(1).getFirst());
+            assertThatThrownBy(() -> open().create(document))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining(out().toString())
+                    .hasMessageNotContaining("java.");
+            assertThatThrownBy(() -> open().documents(Cloud.NOVEMBER)).isInstanceOf(Undelivered.Unavailable.class);
         }
     }
 
