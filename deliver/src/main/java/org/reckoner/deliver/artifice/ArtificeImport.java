@@ -58,7 +58,12 @@ public final class ArtificeImport {
     }
 
     /// @param origin the file, as problems call it
-    public record Source(String origin, String text) {}
+    /// @param text without the byte order mark that spreadsheets write before it
+    public record Source(String origin, String text) {
+        public Source {
+            text = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        }
+    }
 
     /// What Artifice's files do not say.
     ///

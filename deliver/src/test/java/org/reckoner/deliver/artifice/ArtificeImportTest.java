@@ -60,6 +60,15 @@ class ArtificeImportTest {
     private Path folder;
 
     @Test
+    void files_that_a_spreadsheet_wrote_are_read_alike() {
+        String names = "\uFEFF" + NAMES.replace("\n", "\r\n");
+        String rates = "\uFEFF" + RATES.replace("\n", "\r\n");
+
+        assertThat(converted(names, rates).priceBook())
+                .isEqualTo(converted(NAMES, RATES).priceBook());
+    }
+
+    @Test
     void artifices_own_files_become_a_price_book() {
         PriceBook book = book(converted(NAMES, RATES));
 
