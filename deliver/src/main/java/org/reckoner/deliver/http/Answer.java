@@ -4,6 +4,7 @@ import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import org.reckoner.deliver.Undelivered;
 import tools.jackson.core.JacksonException;
@@ -14,7 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// What a billing system answered.
 ///
 /// @param request what was asked, for people: method, host and path, and nothing that may be secret
-public record Answer(String request, int status, HttpHeaders headers, byte[] body) {
+/// @param secrets that were sent; an answer may repeat them
+public record Answer(String request, int status, HttpHeaders headers, byte[] body, List<String> secrets) {
 
     /// Numbers with a fraction are read as they are written, never through binary floating point.
     public static final JsonMapper JSON = JsonMapper.builder()
@@ -34,6 +36,20 @@ public record Answer(String request, int status, HttpHeaders headers, byte[] bod
 
     public String text() {
         return new String(body, StandardCharsets.UTF_8);
+    }
+
+    /// The same without the secrets that were sent. What is shown to people is taken from this one.
+    public Answer withoutSecrets() {
+        return new Answer(request, status, headers, without(text()).getBytes(StandardCharsets.UTF_8), secrets);
+    }
+
+    /// A text of the answer's without the secrets that were sent.
+    public String without(String text) {
+        String shown = text;
+        for (String secret : secrets) {
+            shown = shown.replace(secret, "(secret)");
+        }
+        return shown;
     }
 
     /// @throws Undelivered.Unavailable if it is not JSON, or not all of it
@@ -66,7 +82,7 @@ public record Answer(String request, int status, HttpHeaders headers, byte[] bod
     }
 
     private String shown() {
-        String text = text().replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        String text = without(text()).replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 }

@@ -1,12 +1,15 @@
 package org.reckoner.deliver.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -18,11 +21,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
@@ -48,10 +56,18 @@ public final class Site implements AutoCloseable {
     private final String backend;
     private final String url;
     private final Duration timeout;
+    private final List<String> secrets;
     private final HttpClient http;
 
+    /// @param secrets that requests hold, in the form in which they are sent: no message repeats them
     /// @throws BadAdapter if a setting is missing or wrong
-    public Site(AdapterSettings settings) {
+    public Site(AdapterSettings settings, String... secrets) {
+        this.secrets = Stream.of(secrets)
+                .flatMap(secret -> Stream.of(secret, URLEncoder.encode(secret, StandardCharsets.UTF_8)))
+                .filter(secret -> !secret.isEmpty())
+                .distinct()
+                .sorted(Comparator.comparing(String::length).reversed()) // one may be a part of another
+                .toList();
         backend = settings.backend();
         url = settings.value("url", "an address such as https://billing.example.org", Site::address)
                 .orElseThrow(() -> new BadAdapter("%s: 'url' is missing".formatted(backend)));
@@ -144,7 +160,7 @@ public final class Site implements AutoCloseable {
                 http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
         try {
             HttpResponse<byte[]> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            return new Answer(what, response.statusCode(), response.headers(), response.body());
+            return new Answer(what, response.statusCode(), response.headers(), body(what, response), secrets);
         } catch (TimeoutException e) {
             answer.cancel(true);
             throw new Undelivered.Unavailable("%s gave no whole answer within %s".formatted(what, timeout), e);
@@ -154,6 +170,33 @@ public final class Site implements AutoCloseable {
             throw new Undelivered.Unavailable("interrupted while waiting for " + what, e);
         } catch (ExecutionException e) {
             throw new Undelivered.Unavailable("%s gave no answer: %s".formatted(what, reason(e)), e);
+        }
+    }
+
+    /// The body itself, also if it was compressed, which it was not asked to be.
+    private static byte[] body(String what, HttpResponse<byte[]> response) throws Undelivered.Unavailable {
+        String encoding = response.headers()
+                .firstValue("Content-Encoding")
+                .orElse("identity")
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        byte[] body = response.body();
+        if (encoding.equals("identity") || body.length == 0) {
+            return body;
+        }
+        if (!encoding.equals("gzip") && !encoding.equals("x-gzip")) {
+            throw new Undelivered.Unavailable(
+                    "%s answered in the encoding '%s', which was not asked for".formatted(what, encoding));
+        }
+        try (InputStream plain = new GZIPInputStream(new ByteArrayInputStream(body))) {
+            byte[] whole = plain.readNBytes(Math.toIntExact(LONGEST_ANSWER));
+            if (plain.read() >= 0) {
+                throw new IOException("it is too long");
+            }
+            return whole;
+        } catch (IOException e) {
+            throw new Undelivered.Unavailable(
+                    "%s answered what is not whole in gzip: %s".formatted(what, e.getMessage()), e);
         }
     }
 

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +125,64 @@ final class SiteTest {
         assertThatThrownBy(() -> get().json())
                 .isInstanceOf(Undelivered.Unavailable.class)
                 .hasMessageContaining("<html>Down for maintenance");
+    }
+
+    @Test
+    void what_was_compressed_though_nobody_asked_is_read() throws Exception {
+        answers("gzip", compressed(BODY));
+
+        assertThat(get().text()).isEqualTo("{\"price\": 0.10}");
+    }
+
+    @Test
+    void what_was_compressed_and_is_not_whole_is_no_answer() throws Exception {
+        byte[] whole = compressed(BODY);
+        answers("gzip", Arrays.copyOf(whole, whole.length - 4));
+
+        assertThatThrownBy(this::get)
+                .isInstanceOf(Undelivered.Unavailable.class)
+                .hasMessageContaining("not whole in gzip");
+    }
+
+    @Test
+    void what_was_compressed_in_another_way_is_said() {
+        answers("br", BODY);
+
+        assertThatThrownBy(this::get)
+                .isInstanceOf(Undelivered.Unavailable.class)
+                .hasMessageContaining("the encoding 'br', which was not asked for");
+    }
+
+    @Test
+    void an_answer_that_repeats_a_secret_is_told_without_it() {
+        server.createContext("/", exchange -> {
+            byte[] page = "you sent key=hush&hush as hush%26hush".getBytes(UTF_8);
+            exchange.sendResponseHeaders(500, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        try (Site knowing = new Site(settings("PT1S"), "hush", "hush&hush")) {
+            assertThatThrownBy(() -> knowing.send(knowing.request("/").build()))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageEndingWith("failed (500: you sent key=(secret) as (secret))");
+        }
+    }
+
+    private static byte[] compressed(byte[] plain) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(plain);
+        }
+        return bytes.toByteArray();
+    }
+
+    private void answers(String encoding, byte[] body) {
+        server.createContext("/", exchange -> {
+            exchange.getResponseHeaders().add("Content-Encoding", encoding);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
     }
 
     @Test
