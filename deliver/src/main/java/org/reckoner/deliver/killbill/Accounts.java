@@ -1,6 +1,5 @@
 package org.reckoner.deliver.killbill;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
@@ -9,11 +8,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.BadAdapter;
+import org.reckoner.deliver.Remembered;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.http.Answer;
 import tools.jackson.databind.JsonNode;
@@ -39,9 +38,6 @@ final class Accounts {
     private static final int EXISTS = 3000;
     private static final int FIELD_EXISTS = 9000;
 
-    /// After so long it is looked for again: in Kill Bill a project can be given to another account.
-    private static final Duration REMEMBERED = Duration.ofMinutes(10);
-
     private final Api api;
     private final String backend;
     private final boolean create;
@@ -50,16 +46,8 @@ final class Accounts {
     private final int billCycleDay;
     private final SortedMap<String, String> fields;
 
-    private final ConcurrentHashMap<String, Known> known = new ConcurrentHashMap<>();
+    private final Remembered<String> known = new Remembered<>();
     private final ReentrantLock creating = new ReentrantLock();
-
-    /// @param since when it was found, by [System#nanoTime]
-    private record Known(String id, long since) {
-
-        boolean isFresh() {
-            return System.nanoTime() - since < REMEMBERED.toNanos();
-        }
-    }
 
     /// @throws BadAdapter if a setting is wrong
     Accounts(Api api, AdapterSettings settings) {
@@ -95,25 +83,21 @@ final class Accounts {
     ///
     /// @throws Undelivered.Refused if several accounts claim to be the project's
     Optional<String> find(String project) throws Undelivered {
-        Known before = known.get(project);
-        if (before != null && before.isFresh()) {
-            return Optional.of(before.id());
+        Optional<String> before = known.get(project);
+        if (before.isPresent()) {
+            return before;
         }
         Optional<String> found = byKey(project);
         if (found.isEmpty()) {
             found = byFields(project);
         }
-        found.ifPresentOrElse(account -> remember(project, account), () -> known.remove(project));
+        found.ifPresent(account -> known.put(project, account));
         return found;
-    }
-
-    private void remember(String project, String account) {
-        known.put(project, new Known(account, System.nanoTime()));
     }
 
     /// It may not be the project's any more, or not be there.
     void forget(String project) {
-        known.remove(project);
+        known.forget(project);
     }
 
     /// The id of a project's account, which is made if that is configured.
@@ -131,8 +115,8 @@ final class Accounts {
         }
         creating.lock();
         try {
-            Known meanwhile = known.get(account.project());
-            return meanwhile != null ? meanwhile.id() : create(account, currency);
+            Optional<String> meanwhile = known.get(account.project());
+            return meanwhile.isPresent() ? meanwhile.get() : create(account, currency);
         } finally {
             creating.unlock();
         }
@@ -143,11 +127,23 @@ final class Accounts {
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        String id = found.get().path("accountId").asString("");
+        if (!needed(found.get(), "externalKey").equals(project)) { // as if capitals did not matter
+            return Optional.empty();
+        }
+        String id = needed(found.get(), "accountId");
         if (create) {
             complete(id, project);
         }
         return Optional.of(id);
+    }
+
+    static String needed(JsonNode json, String field) throws Undelivered {
+        String value = json.path(field).asString("");
+        if (value.isEmpty()) {
+            throw new Undelivered.Unavailable(
+                    "Kill Bill told an account or subscription without '%s'".formatted(field));
+        }
+        return value;
     }
 
     /// What a process that was killed between making an account and its fields has left open.
@@ -156,7 +152,7 @@ final class Accounts {
             return;
         }
         TreeSet<String> there = new TreeSet<>();
-        api.get("/accounts/%s/customFields".formatted(Api.word(id)))
+        api.list("/accounts/%s/customFields".formatted(Api.word(id)))
                 .forEach(field -> there.add(field.path("name").asString("")));
         for (String name : fields.keySet()) {
             if (fields.get(name).equals("{project}") && !there.contains(name)) {
@@ -172,9 +168,7 @@ final class Accounts {
         }
         if (accounts.isEmpty()) {
             for (String subscription : search("SUBSCRIPTION", PROJECT_FIELD, project)) {
-                accounts.add(api.get("/subscriptions/" + Api.word(subscription))
-                        .path("accountId")
-                        .asString(""));
+                accounts.add(needed(api.get("/subscriptions/" + Api.word(subscription)), "accountId"));
             }
         }
         if (accounts.size() > 1) {
@@ -185,13 +179,17 @@ final class Accounts {
         return accounts.stream().findFirst();
     }
 
-    /// What carries a custom field with a value: the ids. Kill Bill has an index on both.
+    /// What carries a custom field with a value: the ids. Kill Bill has an index on both. Whether capitals matter
+    /// is left to its database, so what it finds is compared.
     List<String> search(String type, String field, String value) throws Undelivered {
         List<String> ids = new ArrayList<>();
         String question = "/customFields/search?objectType=%s&fieldName=%s&fieldValue=%s"
                 .formatted(type, Api.word(field), Api.word(value));
-        for (JsonNode each : api.pages(question)) {
-            ids.add(each.path("objectId").asString(""));
+        for (JsonNode each : api.pages(question, "customFieldId")) {
+            if (each.path("name").asString("").equals(field)
+                    && each.path("value").asString("").equals(value)) {
+                ids.add(each.path("objectId").asString(""));
+            }
         }
         return ids;
     }
@@ -210,7 +208,8 @@ final class Accounts {
             // somebody else made it just now
             return byKey(account.project())
                     .orElseThrow(() -> new Undelivered.Unavailable(
-                            "%s: the account %s is there and is not".formatted(backend, account.project())));
+                            "%s: Kill Bill has the external key %s, or one that it takes for the same, and tells no such account"
+                                    .formatted(backend, account.project())));
         }
         String id = Api.made(Api.accepted(answer));
         TreeMap<String, String> values = new TreeMap<>();
@@ -222,7 +221,7 @@ final class Accounts {
                         .replace("{cost-center}", account.costCenter().orElse(""))));
         values.values().removeIf(String::isEmpty);
         saveFields(id, values);
-        remember(account.project(), id);
+        known.put(account.project(), id);
         return id;
     }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.reckoner.deliver.AdapterSettings;
@@ -30,6 +31,7 @@ final class Api implements AutoCloseable {
     /// How many accounts and the like are asked for at once.
     static final int PAGE = 100;
 
+    private static final String TOTAL = "X-Killbill-Pagination-TotalNbRecords";
     private static final String ROOT = "/1.0/kb";
     private static final String WHO = "reckoner";
 
@@ -44,7 +46,7 @@ final class Api implements AutoCloseable {
         authorization = "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
         apiKey = settings.secret("api-key");
         apiSecret = settings.secret("api-secret");
-        site = new Site(settings);
+        site = new Site(settings, settings.secret("password"), authorization, apiKey, apiSecret);
     }
 
     /// What is there; nothing if Kill Bill knows of no such thing.
@@ -68,16 +70,50 @@ final class Api implements AutoCloseable {
                 .text();
     }
 
-    /// All pages of a list.
-    List<JsonNode> pages(String path) throws Undelivered {
-        List<JsonNode> all = new ArrayList<>();
-        int before;
-        do {
-            before = all.size();
-            String page = "%s%soffset=%d&limit=%d".formatted(path, path.contains("?") ? "&" : "?", before, PAGE);
-            get(page).forEach(all::add);
-        } while (all.size() == before + PAGE);
-        return all;
+    /// @throws Undelivered.Refused also if there is no such list
+    /// @throws Undelivered.Unavailable if the answer is none
+    JsonNode list(String path) throws Undelivered {
+        return list(accepted(site.send(request(path).GET().build())));
+    }
+
+    private static JsonNode list(Answer answer) throws Undelivered {
+        JsonNode list = answer.json();
+        if (!list.isArray()) {
+            throw new Undelivered.Unavailable(
+                    "%s answered with no list: %s".formatted(answer.request(), answer.summary()));
+        }
+        return list;
+    }
+
+    /// The rows of a list, from all its pages, each once.
+    ///
+    /// @param id the field by which rows are told apart
+    /// @throws Undelivered.Unavailable if it is not the whole list
+    List<JsonNode> pages(String path, String id) throws Undelivered {
+        LinkedHashMap<String, JsonNode> rows = new LinkedHashMap<>();
+        int offset = 0;
+        while (true) {
+            String page = "%s%soffset=%d&limit=%d".formatted(path, path.contains("?") ? "&" : "?", offset, PAGE);
+            Answer answer = accepted(site.send(request(page).GET().build()));
+            JsonNode some = list(answer);
+            int before = rows.size();
+            some.forEach(row -> rows.putIfAbsent(row.path(id).asString(""), row));
+            offset += some.size();
+            Optional<Integer> total = answer.header(TOTAL)
+                    .filter(text -> text.matches("[0-9]{1,9}"))
+                    .map(Integer::valueOf);
+            boolean isWhole = total.map(all -> rows.size() >= all).orElse(some.size() < PAGE);
+            if (isWhole) {
+                return List.copyOf(rows.values());
+            }
+            if (rows.size() == before) {
+                throw new Undelivered.Unavailable("%s gave %d rows%s and then no others"
+                        .formatted(
+                                answer.request(),
+                                before,
+                                total.map(" of %d"::formatted).orElse("")));
+            }
+        }
     }
 
     /// The answer whatever it is.
@@ -132,7 +168,7 @@ final class Api implements AutoCloseable {
         String path = "/accounts/%s/invoices?includeInvoiceComponents=true&includeVoidedInvoices=true"
                         .formatted(word(account))
                 + "&includeTrackingIds=true" + filter;
-        for (JsonNode invoice : get(path)) {
+        for (JsonNode invoice : list(path)) {
             invoices.add(KillBillInvoice.read(invoice));
         }
         return invoices;
@@ -179,7 +215,8 @@ final class Api implements AutoCloseable {
         if (answer.isSuccess()) {
             return answer;
         }
-        throw new Undelivered.Refused("%s does not take it: %s".formatted(answer.request(), reason(answer)));
+        throw new Undelivered.Refused(
+                "%s does not take it: %s".formatted(answer.request(), reason(answer.withoutSecrets())));
     }
 
     private static String reason(Answer answer) {

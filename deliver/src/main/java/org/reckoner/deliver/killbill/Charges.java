@@ -4,9 +4,12 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.reckoner.core.invoice.Invoice;
@@ -44,6 +47,9 @@ final class Charges implements Mode {
             .thenComparing(KillBillInvoice::number)
             .thenComparing(KillBillInvoice::id);
 
+    /// What Kill Bill answers to a commitment.
+    private static final int DONE = 204;
+
     private final Api api;
     private final boolean leaveDrafts;
 
@@ -62,9 +68,9 @@ final class Charges implements Mode {
             Offset.of(entries)
                     .forEach(offset ->
                             back.merge(offset.back().line(), offset.amount().negate(), BigDecimal::add));
-            made = credit(document.invoice(), account, entries, back, false, false);
+            made = credit(document.invoice(), account, entries, back, false);
         } else {
-            made = charge(document.invoice(), account, entries, false, false);
+            made = charge(document.invoice(), account, entries, false);
         }
         return settled(document, account, Optional.of(made.id()))
                 .orElseThrow(() -> new Undelivered.Unavailable(
@@ -90,7 +96,7 @@ final class Charges implements Mode {
         if (ours.isEmpty()) {
             return Optional.empty();
         }
-        KillBillInvoice stays = ours.getFirst();
+        KillBillInvoice stays = ours.getFirst().known();
         for (KillBillInvoice other : ours) {
             if (other.isDraft() && !other.id().equals(stays.id())) {
                 discard(other);
@@ -116,17 +122,36 @@ final class Charges implements Mode {
 
     private void discard(KillBillInvoice draft) throws Undelivered {
         Answer answer = api.tryPut("/invoices/%s/voidInvoice".formatted(Api.word(draft.id())));
-        if (!answer.isSuccess() && !api.invoice(draft.id()).isVoid()) {
+        if (answer.status() != DONE && !api.invoice(draft.id()).isVoid()) {
             throw new Undelivered.Unavailable(
                     "Kill Bill has the draft %s, which is there twice, and does not void it".formatted(draft.id()));
         }
     }
 
-    /// Makes an invoice of those entries that ask for money, or for nothing.
+    /// Of a document that is usage, the invoices that are charges and credits of it. If an entry is there more
+    /// than once, the invoice that was made first stays, and the other drafts are voided.
+    List<KillBillInvoice> parts(String reference, List<KillBillInvoice> invoices) throws Undelivered {
+        List<KillBillInvoice> parts = new ArrayList<>();
+        Set<Integer> entries = new HashSet<>();
+        List<KillBillInvoice> ours = invoices.stream()
+                .filter(invoice -> invoice.isMarked(reference))
+                .sorted(BEST_FIRST)
+                .toList();
+        for (KillBillInvoice invoice : ours) {
+            if (Collections.disjoint(invoice.entries(reference), entries)) {
+                parts.add(invoice.known());
+                entries.addAll(invoice.entries(reference));
+            } else if (invoice.isDraft()) {
+                discard(invoice);
+            }
+        }
+        return parts;
+    }
+
+    /// Makes a draft of those entries that ask for money, or for nothing.
     ///
     /// @param part whether the document has parts that are usage
-    KillBillInvoice charge(Invoice invoice, String account, List<Entry> entries, boolean commit, boolean part)
-            throws Undelivered {
+    KillBillInvoice charge(Invoice invoice, String account, List<Entry> entries, boolean part) throws Undelivered {
         ArrayNode charges = Answer.JSON.createArrayNode();
         for (Entry entry : entries) {
             if (entry.amount().signum() >= 0) {
@@ -135,22 +160,16 @@ final class Charges implements Mode {
                         .put("endDate", entry.to().toString()));
             }
         }
-        String path = "/invoices/charges/%s?autoCommit=%s&requestedDate=%s"
-                .formatted(Api.word(account), commit, issued(invoice));
-        return made(api.post(path, charges), invoice, commit, false);
+        String path =
+                "/invoices/charges/%s?autoCommit=false&requestedDate=%s".formatted(Api.word(account), issued(invoice));
+        return made(api.post(path, charges), invoice, false);
     }
 
-    /// Makes a credit of the account.
+    /// Makes a draft of a credit of the account.
     ///
-    /// @param commit whether it counts at once
     /// @param back how much each entry gives back, by its number; only what is positive is credited
     KillBillInvoice credit(
-            Invoice invoice,
-            String account,
-            List<Entry> entries,
-            SortedMap<Integer, BigDecimal> back,
-            boolean commit,
-            boolean part)
+            Invoice invoice, String account, List<Entry> entries, SortedMap<Integer, BigDecimal> back, boolean part)
             throws Undelivered {
         ArrayNode credits = Answer.JSON.createArrayNode();
         for (Entry entry : entries) {
@@ -159,7 +178,7 @@ final class Charges implements Mode {
                 credits.add(item(invoice, account, entry, amount, part));
             }
         }
-        return made(api.post("/credits?autoCommit=" + commit, credits), invoice, commit, true);
+        return made(api.post("/credits?autoCommit=false", credits), invoice, true);
     }
 
     /// Makes the adjustments that are missing, and commits. What has another total than ours is not
@@ -189,15 +208,18 @@ final class Charges implements Mode {
         return whole.isDraft() && isRight && !leaveDrafts ? committed(whole) : whole;
     }
 
-    /// Kill Bill refuses what was committed before, as when another process did it just now.
-    private KillBillInvoice committed(KillBillInvoice draft) throws Undelivered {
+    /// Kill Bill refuses what was committed before, as when another process did it just now. What it does it
+    /// answers with 204; any other success may be that of something on the way.
+    KillBillInvoice committed(KillBillInvoice draft) throws Undelivered {
         Answer answer = api.tryPut("/invoices/%s/commitInvoice".formatted(Api.word(draft.id())));
-        if (answer.isSuccess()) {
+        if (answer.status() == DONE) {
             return draft.committed();
         }
         KillBillInvoice now = api.invoice(draft.id());
         if (now.isDraft()) {
             Api.accepted(answer);
+            throw new Undelivered.Unavailable(
+                    "%s answered %s, and the invoice is a draft still".formatted(answer.request(), answer.summary()));
         }
         return now;
     }
@@ -229,10 +251,8 @@ final class Charges implements Mode {
     }
 
     /// The invoice that new items are on: Kill Bill answers with the items only.
-    private static KillBillInvoice made(Answer answer, Invoice invoice, boolean committed, boolean credit)
-            throws Undelivered {
-        KillBillInvoice made =
-                KillBillInvoice.ofItems(answer.json(), committed ? "COMMITTED" : "DRAFT", issued(invoice), credit);
+    private static KillBillInvoice made(Answer answer, Invoice invoice, boolean credit) throws Undelivered {
+        KillBillInvoice made = KillBillInvoice.draftOfItems(answer.json(), issued(invoice), credit);
         if (made.items().isEmpty()) {
             throw new Undelivered.Unavailable("%s answered without items".formatted(answer.request()));
         }

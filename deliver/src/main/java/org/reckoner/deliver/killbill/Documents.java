@@ -2,10 +2,13 @@ package org.reckoner.deliver.killbill;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.reckoner.core.money.Money;
 import org.reckoner.deliver.Receipt;
@@ -18,7 +21,8 @@ final class Documents {
     private Documents() {}
 
     /// The documents of a period. One that is an invoice is told as often as it is there; one that was posted
-    /// as usage is told once, with what all of its parts come to.
+    /// as usage is told once, with what all of its parts come to, and apart from it drafts that are there
+    /// beside the same charges.
     ///
     /// @param period its label
     static List<Receipt> of(String period, List<KillBillInvoice> invoices) {
@@ -39,7 +43,10 @@ final class Documents {
                                     each.reference(), reference -> new Parts(reference, each.total()))
                             .billed(invoice));
         }
-        used.values().forEach(parts -> receipts.add(parts.receipt()));
+        for (Parts parts : used.values()) {
+            receipts.addAll(parts.surplus());
+            receipts.add(parts.receipt());
+        }
         return receipts;
     }
 
@@ -70,6 +77,22 @@ final class Documents {
 
         void billed(KillBillInvoice invoice) {
             usage.add(invoice);
+        }
+
+        /// Drafts of what is charged already, as a request makes that is carried out late. They are left out from
+        /// then on.
+        List<Receipt> surplus() {
+            Set<Integer> charged = charges.stream()
+                    .filter(invoice -> !invoice.isDraft() && !invoice.isVoid())
+                    .flatMap(invoice -> invoice.entries(reference).stream())
+                    .collect(Collectors.toSet());
+            List<KillBillInvoice> surplus = charges.stream()
+                    .filter(invoice -> invoice.isDraft() && !Collections.disjoint(invoice.entries(reference), charged))
+                    .toList();
+            charges.removeAll(surplus);
+            return surplus.stream()
+                    .map(invoice -> Documents.receipt(reference, ours, invoice))
+                    .toList();
         }
 
         /// What was voided does not count, unless all of it was: Kill Bill bills the usage of a voided

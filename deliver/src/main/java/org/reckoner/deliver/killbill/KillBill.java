@@ -113,7 +113,7 @@ public final class KillBill implements BillingSystem, StatementSource, PriceSour
         try (ExecutorService threads =
                 Executors.newFixedThreadPool(CONNECTIONS, Thread.ofVirtual().factory())) {
             List<Future<List<Receipt>>> asked = new ArrayList<>();
-            for (JsonNode account : api.pages("/accounts/pagination")) {
+            for (JsonNode account : api.pages("/accounts/pagination", "accountId")) {
                 String id = account.path("accountId").asString("");
                 asked.add(threads.submit(
                         () -> Documents.of(period.label(), api.invoices(id, Entry.from(period.window())))));

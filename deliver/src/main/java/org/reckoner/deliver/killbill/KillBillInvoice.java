@@ -92,11 +92,10 @@ public record KillBillInvoice(
         }
     }
 
-    /// A new invoice, from the items that Kill Bill answers to a request for charges or credits.
+    /// A new draft, from the items that Kill Bill answers to a request for charges or credits.
     ///
     /// @param credit whether they are credits, which that answer tells as positive amounts
-    static KillBillInvoice ofItems(JsonNode json, String status, LocalDate date, boolean credit)
-            throws Undelivered.Unavailable {
+    static KillBillInvoice draftOfItems(JsonNode json, LocalDate date, boolean credit) throws Undelivered.Unavailable {
         try {
             List<Item> items = new ArrayList<>();
             for (JsonNode item : json) {
@@ -109,7 +108,7 @@ public record KillBillInvoice(
                     first.path("accountId").asString(""),
                     "",
                     Currency.getInstance(first.path("currency").asString("XXX")),
-                    status,
+                    "DRAFT",
                     date,
                     date,
                     credit ? BigDecimal.ZERO : sum,
@@ -188,6 +187,16 @@ public record KillBillInvoice(
                 trackingIds);
     }
 
+    /// @throws Undelivered.Unavailable if nobody knows what its status means
+    KillBillInvoice known() throws Undelivered.Unavailable {
+        if (receiptStatus() == Receipt.Status.UNKNOWN) {
+            throw new Undelivered.Unavailable(
+                    "Kill Bill tells the status '%s' of the invoice %s; nobody knows what that means"
+                            .formatted(status, id));
+        }
+        return this;
+    }
+
     boolean isDraft() {
         return status.equals("DRAFT");
     }
@@ -204,6 +213,15 @@ public record KillBillInvoice(
     /// The mark of its first item that is ours.
     Optional<Mark> mark() {
         return items.stream().flatMap(item -> item.mark().stream()).findFirst();
+    }
+
+    /// Which entries of a document it has, as charges or credits.
+    Set<Integer> entries(String reference) {
+        return items.stream()
+                .flatMap(item -> item.mark().stream())
+                .filter(mark -> mark.reference().equals(reference))
+                .map(Mark::line)
+                .collect(Collectors.toSet());
     }
 
     boolean isMarked(String reference) {

@@ -80,7 +80,7 @@ public final class Orders {
     /// @throws Undelivered.Refused if there is no such account
     public List<String> projects(String account) throws Undelivered {
         LinkedHashSet<String> projects = new LinkedHashSet<>();
-        JsonNode fields = api.get("/accounts/%s/customFields".formatted(Api.word(account)));
+        JsonNode fields = api.list("/accounts/%s/customFields".formatted(Api.word(account)));
         for (String name : Accounts.ACCOUNT_FIELDS) {
             fields.forEach(field -> {
                 if (field.path("name").asString("").equals(name)) {
@@ -100,7 +100,7 @@ public final class Orders {
     }
 
     private JsonNode subscriptionFields(String account) throws Undelivered {
-        return api.get("/accounts/%s/allCustomFields?objectType=SUBSCRIPTION".formatted(Api.word(account)));
+        return api.list("/accounts/%s/allCustomFields?objectType=SUBSCRIPTION".formatted(Api.word(account)));
     }
 
     /// The currency in which an account is billed.
@@ -159,7 +159,7 @@ public final class Orders {
     }
 
     private Optional<JsonNode> field(String order, String name) throws Undelivered {
-        for (JsonNode field : api.get("/subscriptions/%s/customFields".formatted(Api.word(order)))) {
+        for (JsonNode field : api.list("/subscriptions/%s/customFields".formatted(Api.word(order)))) {
             if (field.path("name").asString("").equals(name)) {
                 return Optional.of(field);
             }
@@ -176,7 +176,7 @@ public final class Orders {
                                 field.path("name").asString(""),
                                 field.path("value").asString("")));
         List<Order> orders = new ArrayList<>();
-        for (JsonNode bundle : api.get("/accounts/%s/bundles".formatted(Api.word(account)))) {
+        for (JsonNode bundle : api.list("/accounts/%s/bundles".formatted(Api.word(account)))) {
             for (JsonNode each : bundle.path("subscriptions")) {
                 Subscription one = Subscription.read(each);
                 TreeMap<String, String> told = fields.getOrDefault(one.id(), new TreeMap<>());

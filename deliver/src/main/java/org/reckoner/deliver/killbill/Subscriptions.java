@@ -88,7 +88,9 @@ final class Subscriptions {
 
     private Optional<Subscription> byKey(String key) throws Undelivered {
         Optional<JsonNode> found = api.look("/subscriptions?externalKey=" + Api.word(key));
-        return found.isEmpty() ? Optional.empty() : Optional.of(Subscription.read(found.get()));
+        return found.isPresent() && Accounts.needed(found.get(), "externalKey").equals(key)
+                ? Optional.of(Subscription.read(found.get()))
+                : Optional.empty();
     }
 
     private Optional<Subscription> find(String account, String project, Cluster cluster) throws Undelivered {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.deliver.AdapterSettings;
@@ -27,7 +28,8 @@ import org.reckoner.deliver.http.Answer;
 /// What is given back is a credit.
 ///
 /// Every request of it can be repeated: usage by its tracking id; charges and credits, which have no such
-/// key, are looked for first. Credits go first, so that Kill Bill spends them on the invoice that follows.
+/// key, are drafts first, of which one is committed, as in [Charges]. Credits go first, so that Kill Bill
+/// spends them on the invoice that follows.
 ///
 /// Settings: those of [Subscriptions]; `cluster-id` and `cluster-name`, dimensions by which the price book
 /// groups (none); `late-periods` (`2`), how many invoiced periods Kill Bill looks at again; `trigger`
@@ -60,7 +62,9 @@ final class Usage implements Mode {
     @Override
     public Optional<Receipt> find(Outgoing document, String account) throws Undelivered {
         List<Entry> entries = Entry.of(document);
-        return receipt(document, entries, api.invoices(account, earliest(entries)))
+        List<KillBillInvoice> invoices = api.invoices(account, earliest(entries));
+        List<KillBillInvoice> parts = charges.parts(document.reference(), invoices);
+        return receipt(document, entries, parts, invoices)
                 .filter(receipt -> receipt.total().isPresent());
     }
 
@@ -70,17 +74,17 @@ final class Usage implements Mode {
         Tracking tracking = Tracking.of(invoice);
         List<Entry> entries = Entry.of(document);
         List<KillBillInvoice> before = api.invoices(account, earliest(entries));
-        Set<Integer> there = marked(document.reference(), before);
+        List<KillBillInvoice> parts = charges.parts(document.reference(), before);
+        Set<Integer> there = entries(document, parts);
         boolean billed = !tracked(document, before).isEmpty();
         List<Entry> missing =
                 entries.stream().filter(entry -> !there.contains(entry.line())).toList();
         Split split = split(account, invoice, missing, there.isEmpty());
         if (!billed) {
-            if (!split.credits.isEmpty()) {
-                charges.credit(invoice, account, split.credits, amounts(split.credits), true, true);
-            }
-            if (!split.charges.isEmpty()) {
-                charges.charge(invoice, account, split.charges, true, true);
+            for (KillBillInvoice part : drafted(document, account, earliest(entries), split, parts)) {
+                if (part.isDraft()) {
+                    charges.committed(part);
+                }
             }
             for (SubscribedUsage each : split.usage.values()) {
                 subscriptions.post(each.subscription.id(), each.records, tracking.text());
@@ -100,23 +104,66 @@ final class Usage implements Mode {
                     "Kill Bill has the usage of %s under the tracking id '%s', but has not put it on an invoice; it does once the day is over by its clock and the account's bill cycle"
                             .formatted(document.reference(), tracking.text()));
         }
-        return receipt(document, entries, after)
+        return receipt(document, entries, charges.parts(document.reference(), after), after)
                 .orElseGet(() ->
                         new Receipt(document.reference(), tracking.text(), Optional.empty(), Receipt.Status.DRAFT));
     }
 
-    private Optional<Receipt> receipt(Outgoing document, List<Entry> entries, List<KillBillInvoice> invoices) {
-        Set<Integer> there = marked(document.reference(), invoices);
+    /// Makes drafts of what is to be charged and credited, and looks at the account again, because something on the
+    /// way, or another process, may have made the same.
+    ///
+    /// @param there the parts that were there before
+    /// @return all parts, those first that give money back
+    private List<KillBillInvoice> drafted(
+            Outgoing document, String account, LocalDate from, Split split, List<KillBillInvoice> there)
+            throws Undelivered {
+        List<KillBillInvoice> parts = new ArrayList<>(there);
+        Set<Integer> wanted = new HashSet<>();
+        split.credits.forEach(entry -> wanted.add(entry.line()));
+        split.charges.forEach(entry -> wanted.add(entry.line()));
+        if (!wanted.isEmpty()) {
+            if (!split.credits.isEmpty()) {
+                charges.credit(document.invoice(), account, split.credits, amounts(split.credits), true);
+            }
+            if (!split.charges.isEmpty()) {
+                charges.charge(document.invoice(), account, split.charges, true);
+            }
+            parts = new ArrayList<>(charges.parts(document.reference(), api.invoices(account, from)));
+            if (!entries(document, parts).containsAll(wanted)) {
+                throw new Undelivered.Unavailable(
+                        "Kill Bill made drafts of %s for the account %s and does not list them; they are looked at again"
+                                .formatted(document.reference(), account));
+            }
+        }
+        parts.sort(Comparator.comparing(part -> part.total().amount()));
+        return parts;
+    }
+
+    /// @param parts of it, as [Charges#parts] tells them
+    private Optional<Receipt> receipt(
+            Outgoing document, List<Entry> entries, List<KillBillInvoice> parts, List<KillBillInvoice> invoices) {
+        Set<Integer> there =
+                entries(document, parts.stream().filter(part -> !part.isDraft()).toList());
         boolean billed = !tracked(document, invoices).isEmpty();
         boolean whole = billed
                 || !there.isEmpty()
                         && entries.stream()
                                 .allMatch(entry -> entry.amount().signum() == 0 || there.contains(entry.line()));
+        List<KillBillInvoice> counted = invoices.stream()
+                .filter(invoice -> !invoice.isDraft() || parts.contains(invoice))
+                .toList();
         return whole
-                ? Documents.of(document.invoice().period().label(), invoices).stream()
+                ? Documents.of(document.invoice().period().label(), counted).stream()
                         .filter(receipt -> receipt.reference().equals(document.reference()))
                         .findFirst()
                 : Optional.empty();
+    }
+
+    /// Which entries there are among them.
+    private static Set<Integer> entries(Outgoing document, List<KillBillInvoice> parts) {
+        return parts.stream()
+                .flatMap(part -> part.entries(document.reference()).stream())
+                .collect(Collectors.toSet());
     }
 
     private static LocalDate earliest(List<Entry> entries) {
@@ -128,18 +175,6 @@ final class Usage implements Mode {
                 .filter(invoice -> invoice.trackings()
                         .anyMatch(tracking -> tracking.reference().equals(document.reference())))
                 .toList();
-    }
-
-    /// The entries that are there as charges or credits.
-    private static Set<Integer> marked(String reference, List<KillBillInvoice> invoices) {
-        Set<Integer> lines = new HashSet<>();
-        for (KillBillInvoice invoice : invoices) {
-            invoice.items().stream()
-                    .flatMap(item -> item.mark().stream())
-                    .filter(mark -> mark.reference().equals(reference))
-                    .forEach(mark -> lines.add(mark.line()));
-        }
-        return lines;
     }
 
     private static TreeMap<Integer, BigDecimal> amounts(List<Entry> credits) {

@@ -49,7 +49,7 @@ class ChargesHostileLiveTest extends HostileContract {
     protected List<Receipt> inForce() throws Exception {
         List<Receipt> receipts = new java.util.ArrayList<>();
         try (Api api = new Api(killBill.settings(Map.of()))) {
-            for (var account : api.pages("/accounts/pagination")) {
+            for (var account : api.pages("/accounts/pagination", "accountId")) {
                 for (KillBillInvoice invoice :
                         api.invoices(account.path("accountId").asString())) {
                     if (invoice.status().equals("COMMITTED")) {

@@ -154,7 +154,9 @@ class DeliveryBench {
         try (SimulatedServer ear = SimulatedServer.start(0, request -> {
                     String query = request.query().isEmpty() ? "" : "?" + request.query();
                     one.add(new Recorded(request.method(), request.path() + query, request.body()));
-                    return SimulatedServer.Reply.json(200, answer(request, one));
+                    return request.method().equals("PUT")
+                            ? SimulatedServer.Reply.json(204, "")
+                            : SimulatedServer.Reply.json(200, answer(request, one));
                 });
                 KillBill adapter = new KillBill(killBill.settings(ear.url(), Map.of()))) {
             for (String number : numbers) {
@@ -167,9 +169,6 @@ class DeliveryBench {
     }
 
     private String answer(SimulatedServer.Request request, List<Recorded> before) {
-        if (request.method().equals("PUT")) {
-            return "";
-        }
         if (request.method().equals("POST")) {
             return items(request.body());
         }
@@ -195,7 +194,8 @@ class DeliveryBench {
     }
 
     private String account(String query) {
-        return "{\"accountId\": \"%s\"}".formatted(accounts.get(query.substring(query.indexOf('=') + 1)));
+        String project = query.substring(query.indexOf('=') + 1);
+        return "{\"accountId\": \"%s\", \"externalKey\": \"%s\"}".formatted(accounts.get(project), project);
     }
 
     private static String items(byte[] charges) {

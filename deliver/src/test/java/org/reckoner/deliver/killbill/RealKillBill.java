@@ -83,6 +83,11 @@ final class RealKillBill implements AutoCloseable {
                         "RECKONER_DELIVER_KB_API_SECRET", "secret"));
     }
 
+    /// As they are sent.
+    List<String> secrets() {
+        return List.of(tenant, Base64.getEncoder().encodeToString("admin:password".getBytes(UTF_8)));
+    }
+
     /// The clock is the server's: of all tenants.
     void clock(Instant now) throws IOException, InterruptedException {
         send("POST", "/test/clock?timeoutSec=30&requestedDate=" + now, "");

@@ -11,6 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +35,7 @@ import org.reckoner.deliver.outbox.Courier;
 import org.reckoner.deliver.reconcile.Finding;
 import org.reckoner.deliver.reconcile.Reconciliation;
 import org.reckoner.prices.PriceBookFile;
+import org.reckoner.simulators.http.Trouble;
 
 /// The mode `usage` on a real Kill Bill, whose test clock says which month it is.
 @Tag("live")
@@ -273,6 +278,94 @@ class UsageLiveTest {
                 .line("unheard-of", "5.00")
                 .correction("2026-10", "volume", "-12.34")
                 .outgoing();
+    }
+
+    @Test
+    void look_ups_that_lag_behind_make_drafts_of_charges_of_which_one_is_committed() throws Exception {
+        adapter.create(Paper.november("INV-0", "p-1").line("volume", "1.00").outgoing());
+        Outgoing document = document("p-1");
+        try (KillBill through = new KillBill(killBill.throughProxy(USAGE))) {
+            killBill.lag(5);
+            for (int attempt = 0; attempt < 2; attempt++) {
+                assertThat(attempt == 0 ? Optional.empty() : through.find(document))
+                        .isEmpty();
+                assertThatThrownBy(() -> through.create(document))
+                        .isInstanceOf(Undelivered.Unavailable.class)
+                        .hasMessageContaining("does not list them");
+            }
+
+            assertThat(through.find(document)).isEmpty();
+            assertThat(through.create(document).total())
+                    .contains(document.invoice().total());
+        }
+        assertThat(killBill.balance("p-1"))
+                .isEqualByComparingTo(document.invoice().total().amount().add(java.math.BigDecimal.ONE));
+    }
+
+    @Test
+    void charges_and_credits_that_a_proxy_sends_twice_are_committed_once() throws Exception {
+        Outgoing document = document("p-1");
+        try (KillBill through = new KillBill(killBill.throughProxy(USAGE))) {
+            through.create(Paper.november("INV-0", "p-1").line("volume", "1.00").outgoing());
+            for (int i = 0; i < 12; i++) {
+                killBill.proxy.next(Trouble.TWICE);
+            }
+            assertThat(through.create(document).total())
+                    .contains(document.invoice().total());
+        }
+        assertThat(killBill.balance("p-1"))
+                .isEqualByComparingTo(document.invoice().total().amount().add(java.math.BigDecimal.ONE));
+    }
+
+    @Test
+    void a_charge_that_comes_late_stays_a_draft_and_is_told_as_doubled() throws Exception {
+        Outgoing document = document("p-1");
+        try (KillBill through = new KillBill(killBill.throughProxy(USAGE))) {
+            through.create(document);
+            killBill.repeatCharges();
+
+            assertThat(through.documents(NOVEMBER))
+                    .extracting(receipt -> receipt.reference() + " " + receipt.status())
+                    .containsExactlyInAnyOrder("INV-p-1 OPEN", "INV-p-1 DRAFT");
+            assertThat(through.find(document).flatMap(Receipt::total))
+                    .contains(document.invoice().total());
+            assertThat(through.documents(NOVEMBER))
+                    .singleElement()
+                    .satisfies(receipt -> assertThat(receipt.total())
+                            .contains(document.invoice().total()));
+        }
+        assertThat(killBill.balance("p-1"))
+                .isEqualByComparingTo(document.invoice().total().amount());
+    }
+
+    @Test
+    void processes_that_bring_the_same_document_at_once_charge_it_once() throws Exception {
+        Outgoing document = document("p-1");
+        adapter.create(Paper.november("INV-0", "p-1").line("volume", "1.00").outgoing());
+        List<KillBill> processes = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            processes.add(new KillBill(killBill.settings(USAGE)));
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(processes.size())) {
+            List<Future<Receipt>> saved = new ArrayList<>();
+            processes.forEach(each -> saved.add(threads.submit(() -> each.create(document))));
+            for (Future<Receipt> each : saved) {
+                try {
+                    each.get();
+                } catch (ExecutionException e) { // another did it at the same moment; the outbox comes again
+                    assertThat(e.getCause()).isInstanceOf(Undelivered.class);
+                }
+            }
+        }
+        assertThat(adapter.find(document).flatMap(Receipt::total))
+                .contains(document.invoice().total());
+        processes.forEach(KillBill::close);
+        assertThat(killBill.invoices("p-1").stream()
+                        .filter(invoice -> invoice.isMarked(document.reference()))
+                        .map(KillBillInvoice::status))
+                .doesNotContain("DRAFT");
+        assertThat(killBill.balance("p-1"))
+                .isEqualByComparingTo(document.invoice().total().amount().add(java.math.BigDecimal.ONE));
     }
 
     @Test

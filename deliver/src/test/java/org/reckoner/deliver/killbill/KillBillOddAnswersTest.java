@@ -1,0 +1,196 @@
+package org.reckoner.deliver.killbill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reckoner.core.time.BillingPeriod;
+import org.reckoner.deliver.AdapterSettings;
+import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.http.Answer;
+import org.reckoner.simulators.http.SimulatedServer;
+import org.reckoner.simulators.http.SimulatedServer.Reply;
+import org.reckoner.simulators.http.SimulatedServer.Request;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What Kill Bill itself does not answer, but something that stands in its place or before it may.
+@Timeout(30)
+class KillBillOddAnswersTest {
+
+    private static final BillingPeriod NOVEMBER = BillingPeriod.parse("2026-11");
+    private static final String TOTAL = "X-Killbill-Pagination-TotalNbRecords";
+
+    /// What is answered instead, by method and the end of the path.
+    private final Map<String, Reply> instead = Collections.synchronizedMap(new TreeMap<>());
+
+    private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+    private volatile String invoice = "";
+    private volatile String key = "p-1";
+    private final SimulatedServer server = SimulatedServer.start(0, this::answer);
+    private final Outgoing document =
+            Paper.november("INV-1", "p-1").line("a", "12.50").outgoing();
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    private KillBill adapter(Map<String, Object> others) {
+        TreeMap<String, Object> values = new TreeMap<>(others);
+        values.put("url", server.url());
+        return new KillBill(new AdapterSettings(
+                "kb",
+                values,
+                Map.of(
+                        "RECKONER_DELIVER_KB_PASSWORD", "password",
+                        "RECKONER_DELIVER_KB_API_KEY", "key",
+                        "RECKONER_DELIVER_KB_API_SECRET", "hush-hush")));
+    }
+
+    private Reply answer(Request request) {
+        String asked = request.method() + " " + request.path();
+        heard.add(asked);
+        Optional<Reply> other = instead.entrySet().stream()
+                .filter(each -> asked.matches(each.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
+        if (other.isPresent()) {
+            return other.get();
+        }
+        if (asked.equals("GET /1.0/kb/accounts")) {
+            return Reply.json(200, "{\"accountId\": \"account\", \"externalKey\": \"%s\"}".formatted(key));
+        }
+        if (asked.startsWith("GET /1.0/kb/customFields")) {
+            return Reply.json(200, "[]");
+        }
+        if (asked.startsWith("POST /1.0/kb/invoices/charges/")) {
+            ArrayNode items = Answer.JSON.createArrayNode();
+            for (JsonNode charge : Answer.JSON.readTree(request.body())) {
+                items.add(((ObjectNode) charge)
+                        .put("invoiceItemId", "item")
+                        .put("invoiceId", "invoice")
+                        .put("itemType", "EXTERNAL_CHARGE"));
+            }
+            invoice = """
+                    {"invoiceId": "invoice", "accountId": "account", "invoiceNumber": "1", "currency": "EUR",
+                     "status": "DRAFT", "invoiceDate": "2026-12-02", "targetDate": "2026-12-02", "balance": 0,
+                     "items": %s}""".formatted(items);
+            return Reply.json(201, items.toString());
+        }
+        if (asked.endsWith("/commitInvoice")) {
+            invoice = invoice.replace("DRAFT", "COMMITTED");
+            return Reply.json(204, "");
+        }
+        return asked.endsWith("/invoices/invoice") ? Reply.json(200, invoice) : Reply.json(200, "[" + invoice + "]");
+    }
+
+    private static Reply page(int status) {
+        return Reply.text(status, "text/html", "<html><body>Please log in</body></html>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"200 page", "200 nothing", "202 nothing", "200 {}"})
+    void a_success_that_is_not_kill_bills_own_commits_nothing(String what) throws Exception {
+        int status = Integer.parseInt(what.substring(0, 3));
+        instead.put(
+                ".*/commitInvoice",
+                what.endsWith("page") ? page(status) : Reply.json(status, what.endsWith("{}") ? "{}" : ""));
+        try (KillBill adapter = adapter(Map.of())) {
+            assertThatThrownBy(() -> adapter.create(document))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining("draft still");
+            instead.clear();
+
+            assertThat(adapter.find(document).map(receipt -> receipt.status().name()))
+                    .contains("OPEN");
+        }
+        assertThat(heard).filteredOn(each -> each.contains("/charges/")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "null", "\"[]\"", "{\"invoices\": []}", "[{}]", "[null]", "[[]]", ""})
+    void an_answer_that_is_no_list_of_invoices_is_not_taken_for_an_empty_one(String text) throws Exception {
+        instead.put("GET .*/accounts/account/invoices", Reply.json(200, text));
+        try (KillBill adapter = adapter(Map.of())) {
+            assertThatThrownBy(() -> adapter.find(document)).isInstanceOf(Undelivered.Unavailable.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P-1", "p-1 ", "p-10", ""})
+    void an_account_of_another_key_is_not_the_projects(String other) throws Exception {
+        key = other;
+        try (KillBill adapter = adapter(Map.of())) {
+            assertThatThrownBy(() -> adapter.create(document))
+                    .isInstanceOf(other.isEmpty() ? Undelivered.Unavailable.class : Undelivered.Refused.class)
+                    .hasMessageContaining(other.isEmpty() ? "externalKey" : "no account for the project p-1");
+        }
+        assertThat(heard).noneMatch(each -> each.startsWith("POST"));
+    }
+
+    @Test
+    void a_custom_field_with_another_value_is_not_the_projects() throws Exception {
+        instead.put("GET /1.0/kb/accounts", Reply.json(404, ""));
+        instead.put("GET /1.0/kb/customFields/search", Reply.json(200, """
+                [{"customFieldId": "1", "objectId": "a", "name": "openstack_project_id", "value": "P-1"},
+                 {"customFieldId": "2", "objectId": "b", "name": "openstack_project", "value": "p-1"},
+                 {"customFieldId": "3", "objectId": "c", "name": "openstack_project_id", "value": "p-1-old"}]
+                """));
+        try (KillBill adapter = adapter(Map.of())) {
+            assertThat(adapter.find(document)).isEmpty();
+        }
+    }
+
+    @Test
+    void the_same_page_over_and_over_is_not_read_for_ever() throws Exception {
+        instead.put("GET /1.0/kb/accounts/pagination", Reply.json(200, accounts(Api.PAGE)));
+        try (KillBill adapter = adapter(Map.of())) {
+            assertThatThrownBy(() -> adapter.documents(NOVEMBER))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining("gave 100 rows and then no others");
+        }
+    }
+
+    @Test
+    void a_list_that_ends_early_is_not_taken_for_whole() throws Exception {
+        instead.put(
+                "GET /1.0/kb/accounts/pagination", Reply.json(200, accounts(30)).with(TOTAL, "31"));
+        try (KillBill adapter = adapter(Map.of())) {
+            assertThatThrownBy(() -> adapter.documents(NOVEMBER))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining("gave 30 rows of 31 and then no others");
+        }
+    }
+
+    @Test
+    void a_server_that_knows_no_pages_is_asked_once() throws Exception {
+        instead.put(
+                "GET /1.0/kb/accounts/pagination",
+                Reply.json(200, accounts(130)).with(TOTAL, "130"));
+        try (KillBill adapter = adapter(Map.of())) {
+            assertThat(adapter.documents(NOVEMBER)).isEmpty();
+        }
+        assertThat(heard).filteredOn(each -> each.endsWith("/pagination")).hasSize(1);
+    }
+
+    private static String accounts(int many) {
+        ArrayNode accounts = Answer.JSON.createArrayNode();
+        for (int i = 0; i < many; i++) {
+            accounts.addObject().put("accountId", "account-" + i);
+        }
+        return accounts.toString();
+    }
+}
