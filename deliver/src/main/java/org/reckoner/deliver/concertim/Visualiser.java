@@ -35,9 +35,9 @@ final class Visualiser implements AutoCloseable {
 
     /// @throws BadAdapter if a setting is missing or wrong
     Visualiser(AdapterSettings settings) {
-        site = new Site(settings);
         username = settings.required("username");
         password = settings.secret("password");
+        site = new Site(settings, password);
     }
 
     /// What is listed under `teams`, `racks` or `devices`.

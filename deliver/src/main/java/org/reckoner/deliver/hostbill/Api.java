@@ -32,7 +32,7 @@ final class Api implements AutoCloseable {
     Api(AdapterSettings settings) {
         id = settings.required("api-id");
         key = settings.secret("api-key");
-        site = new Site(settings);
+        site = new Site(settings, key);
     }
 
     /// @throws Undelivered.Refused if HostBill says that it cannot do this
@@ -51,7 +51,11 @@ final class Api implements AutoCloseable {
         if (json.path("success").asBoolean(false)) {
             return json;
         }
-        String reason = texts(json.path("error"));
+        if (!json.has("success") && !json.has("error")) {
+            throw new Undelivered.Unavailable(
+                    "%s answered what is no answer of HostBill: %s".formatted(answer.request(), answer.summary()));
+        }
+        String reason = texts(answer.withoutSecrets().json().path("error"));
         if (OURSELVES.matcher(reason).find()) {
             throw new Undelivered.Unavailable(
                     "HostBill does not let us call %s: %s; look at the key, its functions and its addresses"

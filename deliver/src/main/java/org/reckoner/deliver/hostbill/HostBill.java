@@ -8,6 +8,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,6 +54,9 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
     private final SortedMap<String, String> currencies;
     private final boolean takesNegatives;
     private final Map<Long, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    /// Documents whose usage HostBill took, and has not shown yet. To post it again would be to post it twice.
+    private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
     /// @throws BadAdapter if a setting is missing or wrong
     public HostBill(AdapterSettings settings) {
@@ -228,9 +232,13 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
         try {
             SortedMap<String, Metered> metered = metered(account);
             SortedMap<String, Money> missing = missing(document, metered);
-            if (!missing.isEmpty()) {
+            if (!missing.isEmpty() && !taken.contains(document.reference())) {
                 post(document, account, metered, missing);
+                taken.add(document.reference());
                 metered = metered(account);
+            }
+            if (missing(document, metered).isEmpty()) {
+                taken.remove(document.reference());
             }
             for (int reading = 1; mended(document, account, metered); reading++) {
                 if (reading == MOST_READINGS) {
@@ -241,7 +249,8 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
             }
             if (!missing(document, metered).isEmpty()) {
                 throw new Undelivered.Unavailable(
-                        "HostBill took usage of account %d and does not show it".formatted(account.id()));
+                        "HostBill took the usage of %s for the account %d and does not show it; it is looked for again and not posted. If HostBill's usage log does not have it, restart Reckoner and retry"
+                                .formatted(document.reference(), account.id()));
             }
             return receipt(document, account, metered);
         } finally {

@@ -4,20 +4,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Currency;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import org.reckoner.core.invoice.Account;
+import org.reckoner.deliver.Remembered;
 import org.reckoner.deliver.Undelivered;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What documents refer to in Odoo: partners, products, currencies, taxes, price lists. What was found is kept until
-/// something is refused.
+/// What documents refer to in Odoo: partners, products, currencies, taxes, price lists. What was found is remembered
+/// for a while, at most until something is refused.
 final class Directory {
 
     private static final int MOST_STREETS = 2;
@@ -27,9 +26,9 @@ final class Directory {
 
     private final Rpc.Session odoo;
     private final Rules rules;
-    private final Map<String, Long> partners = new ConcurrentHashMap<>();
-    private final Map<String, Long> products = new ConcurrentHashMap<>();
-    private final Map<String, Long> named = new ConcurrentHashMap<>();
+    private final Remembered<Long> partners = new Remembered<>();
+    private final Remembered<Long> products = new Remembered<>();
+    private final Remembered<Long> named = new Remembered<>();
     private volatile Optional<String> orderTaxes = Optional.empty();
 
     Directory(Rpc.Session odoo, Rules rules) {
@@ -38,9 +37,9 @@ final class Directory {
     }
 
     void forget() {
-        partners.clear();
-        products.clear();
-        named.clear();
+        partners.forgetAll();
+        products.forgetAll();
+        named.forgetAll();
     }
 
     /// The partner that pays for an account. One that is missing is made, if that is wished.
@@ -53,8 +52,8 @@ final class Directory {
                     "the account %s belongs to no customer, and 'partner-is' is customer; give it one and retry"
                             .formatted(account.project()));
         }
-        Long known = partners.get(key);
-        return known == null ? findPartner(key, account) : known;
+        Optional<Long> known = partners.get(key);
+        return known.isPresent() ? known.get() : findPartner(key, account);
     }
 
     /// One at a time: two documents of a new account would make two partners.
@@ -66,7 +65,7 @@ final class Directory {
         }
         if (found.size() > 1 && areDoubles(found)) {
             for (JsonNode surplus : found.subList(1, found.size())) {
-                odoo.call("res.partner", "unlink", surplus.path("id").asLong());
+                odoo.call("res.partner", "unlink", Rpc.id(surplus));
             }
             found = found.subList(0, 1);
         }
@@ -79,7 +78,7 @@ final class Directory {
                             account.project(),
                             found.isEmpty() ? "enter it at the right one" : "merge them"));
         }
-        long id = found.getFirst().path("id").asLong();
+        long id = Rpc.id(found.getFirst());
         partners.put(key, id);
         return id;
     }
@@ -94,8 +93,16 @@ final class Directory {
     }
 
     private List<JsonNode> withKey(String key) throws Undelivered {
-        return odoo.search(
-                "res.partner", Rpc.all(Rpc.condition(rules.partnerField(), "=", key)), List.of("name", "comment"), 0);
+        return odoo
+                .search(
+                        "res.partner",
+                        Rpc.all(Rpc.condition(rules.partnerField(), "=", key)),
+                        List.of("name", "comment", rules.partnerField()),
+                        0)
+                .stream()
+                .filter(partner ->
+                        partner.path(rules.partnerField()).asString("").equals(key))
+                .toList();
     }
 
     private ObjectNode newPartner(String key, Account account) {
@@ -123,22 +130,23 @@ final class Directory {
     /// @throws Undelivered.Refused if a name is that of two products
     SortedMap<String, Long> products(Collection<String> names) throws Undelivered {
         TreeSet<String> unknown = new TreeSet<>(names);
-        unknown.removeAll(products.keySet());
-        if (!unknown.isEmpty()) {
-            findProducts(unknown);
-        }
         TreeMap<String, Long> found = new TreeMap<>();
         for (String name : names) {
-            Optional.ofNullable(products.get(name)).ifPresent(id -> found.put(name, id));
+            products.get(name).ifPresent(id -> found.put(name, id));
+        }
+        unknown.removeAll(found.keySet());
+        if (!unknown.isEmpty()) {
+            found.putAll(findProducts(unknown));
         }
         return found;
     }
 
-    private void findProducts(TreeSet<String> names) throws Undelivered {
+    private SortedMap<String, Long> findProducts(TreeSet<String> names) throws Undelivered {
         ArrayNode domain = Rpc.JSON.createArrayNode().add("|");
         domain.add(Rpc.condition("default_code", "in", names));
         domain.add(Rpc.condition("name", "in", names));
         List<JsonNode> rows = odoo.search("product.product", domain, List.of("default_code", "name"), 0);
+        TreeMap<String, Long> all = new TreeMap<>();
         for (String name : names) {
             List<Long> found = having(rows, "default_code", name);
             if (found.isEmpty()) {
@@ -149,11 +157,13 @@ final class Directory {
                         "Odoo has more than one product '%s'; give the right one that internal reference and retry"
                                 .formatted(name));
             }
-            found.forEach(id -> products.put(name, id));
+            found.forEach(id -> all.put(name, id));
         }
+        all.forEach(products::put);
+        return all;
     }
 
-    private static List<Long> having(List<JsonNode> rows, String field, String value) {
+    private static List<Long> having(List<JsonNode> rows, String field, String value) throws Undelivered {
         return ids(rows.stream()
                 .filter(row -> value.equals(row.path(field).asString("")))
                 .toList());
@@ -206,9 +216,9 @@ final class Directory {
 
     private long one(String model, ArrayNode domain, String what) throws Undelivered {
         String key = model + " " + what;
-        Long known = named.get(key);
-        if (known != null) {
-            return known;
+        Optional<Long> known = named.get(key);
+        if (known.isPresent()) {
+            return known.get();
         }
         List<Long> found = ids(odoo.search(model, domain, List.of("id"), 2));
         if (found.size() != 1) {
@@ -219,9 +229,11 @@ final class Directory {
         return found.getFirst();
     }
 
-    private static List<Long> ids(List<JsonNode> rows) {
+    private static List<Long> ids(List<JsonNode> rows) throws Undelivered {
         List<Long> ids = new ArrayList<>();
-        rows.forEach(row -> ids.add(row.path("id").asLong()));
+        for (JsonNode row : rows) {
+            ids.add(Rpc.id(row));
+        }
         return ids;
     }
 }

@@ -44,7 +44,10 @@ final class JsonTwo implements Rpc {
                             .formatted(answer.request(), answer.status()));
         }
         throw new Undelivered.Refused("Odoo refuses %s of %s: %s"
-                .formatted(method, model, answer.json().path("message").asString("no reason given")));
+                .formatted(
+                        method,
+                        model,
+                        answer.withoutSecrets().json().path("message").asString("no reason given")));
     }
 
     @Override

@@ -54,8 +54,8 @@ public final class Odoo implements BillingSystem, PriceSource {
         String key = settings.secret("api-key");
         Optional<Long> company = settings.value("company", "the id of a company in Odoo", Long::valueOf);
         rpc = switch (protocol) {
-            case "json2" -> new JsonTwo(new Site(settings), database, key);
-            case "xmlrpc" -> new XmlRpc(new Site(settings), database, settings.required("user"), key);
+            case "json2" -> new JsonTwo(new Site(settings, key), database, key);
+            case "xmlrpc" -> new XmlRpc(new Site(settings, key), database, settings.required("user"), key);
             default ->
                 throw new BadAdapter("%s: 'protocol' is json2 (Odoo 19 and later) or xmlrpc, not '%s'"
                         .formatted(settings.backend(), protocol));
@@ -139,7 +139,10 @@ public final class Odoo implements BillingSystem, PriceSource {
 
     private Receipt post(Outgoing document, Kept draft) throws Undelivered {
         try {
-            odoo.call(rules.paper().model(), rules.paper().finish(), draft.id());
+            JsonNode answer = odoo.call(rules.paper().model(), rules.paper().finish(), draft.id());
+            if (answer.isObject()) { // a window, to be opened before or after
+                return confirmed(document, draft, answer);
+            }
         } catch (Undelivered.Refused e) {
             boolean posted = kept(document).stream().anyMatch(each -> each.id() == draft.id() && !each.isDraft());
             if (!posted) {
@@ -147,6 +150,23 @@ public final class Odoo implements BillingSystem, PriceSource {
             }
         }
         return receipt(document, draft.posted());
+    }
+
+    private Receipt confirmed(Outgoing document, Kept draft, JsonNode window) throws Undelivered {
+        Kept now = kept(document).stream()
+                .filter(each -> each.id() == draft.id())
+                .findFirst()
+                .orElse(draft);
+        if (now.isDraft() && window.isEmpty()) {
+            throw new Undelivered.Unavailable(
+                    "Odoo did not confirm %s and does not say why".formatted(document.reference()));
+        }
+        if (now.isDraft()) {
+            throw new Undelivered.Refused(
+                    "Odoo opens a window before it confirms %s, the %s %d; confirm it there and retry"
+                            .formatted(document.reference(), rules.paper().model(), draft.id()));
+        }
+        return receipt(document, now);
     }
 
     /// The draft with its rounding line, where Odoo's taxes are off by no more than rounding can be.
@@ -181,16 +201,21 @@ public final class Odoo implements BillingSystem, PriceSource {
         return now;
     }
 
-    /// What Odoo has of a document, in the order in which it was made.
+    /// What Odoo has of a document, in the order in which it was made. What is found is compared once more: drafts
+    /// of a document that are too many are deleted.
     private List<Kept> kept(Outgoing document) throws Undelivered {
-        return read(
+        String origin = Draft.origin(document.invoice().period());
+        List<Kept> kept = new ArrayList<>();
+        for (Kept each : read(
                 Rpc.all(
                         Rpc.condition(rules.paper().reference(), "=", document.reference()),
-                        Rpc.condition(
-                                rules.paper().origin(),
-                                "=",
-                                Draft.origin(document.invoice().period()))),
-                0);
+                        Rpc.condition(rules.paper().origin(), "=", origin)),
+                0)) {
+            if (each.reference().equals(document.reference()) && each.origin().equals(origin)) {
+                kept.add(each.known());
+            }
+        }
+        return kept;
     }
 
     @Override
@@ -209,7 +234,9 @@ public final class Odoo implements BillingSystem, PriceSource {
                     throw new Undelivered.Unavailable("Odoo told %s %d where only later ones were asked for"
                             .formatted(rules.paper().model(), each.id()));
                 }
-                receipts.add(each.receipt());
+                if (each.origin().equals(Draft.origin(period))) {
+                    receipts.add(each.receipt());
+                }
                 last = each.id();
             }
         } while (!page.isEmpty()); // something on the way may allow smaller pages only
@@ -217,8 +244,8 @@ public final class Odoo implements BillingSystem, PriceSource {
     }
 
     private List<Kept> read(ArrayNode domain, int limit) throws Undelivered {
-        List<String> fields =
-                new ArrayList<>(List.of("name", rules.paper().reference(), "state", "amount_total", "currency_id"));
+        List<String> fields = new ArrayList<>(List.of(
+                "name", rules.paper().reference(), rules.paper().origin(), "state", "amount_total", "currency_id"));
         if (rules.paper() == Rules.Paper.INVOICE) {
             domain.add(Rpc.condition("move_type", "in", List.of("out_invoice", "out_refund")));
             fields.addAll(List.of("move_type", "payment_state"));
@@ -254,7 +281,17 @@ public final class Odoo implements BillingSystem, PriceSource {
     /// A document as Odoo has it.
     ///
     /// @param total in our sign: of a credit note negative
-    private record Kept(long id, String reference, String state, String payment, boolean isRefund, Money total) {
+    private record Kept(
+            long id, String reference, String origin, String state, String payment, boolean isRefund, Money total) {
+
+        Kept known() throws Undelivered {
+            if (status() == Receipt.Status.UNKNOWN) {
+                throw new Undelivered.Unavailable(
+                        "Odoo tells the state '%s' of %s, which is %d there; nobody knows what that means"
+                                .formatted(state, reference, id));
+            }
+            return this;
+        }
 
         boolean isDraft() {
             return "draft".equals(state) || "sent".equals(state);
@@ -265,7 +302,7 @@ public final class Odoo implements BillingSystem, PriceSource {
         }
 
         Kept posted() {
-            return new Kept(id, reference, "posted", payment, isRefund, total);
+            return new Kept(id, reference, origin, "posted", payment, isRefund, total);
         }
 
         Receipt receipt() {
@@ -288,6 +325,7 @@ public final class Odoo implements BillingSystem, PriceSource {
     }
 
     private Kept kept(JsonNode row) throws Undelivered {
+        long id = Rpc.id(row);
         boolean refund = "out_refund".equals(row.path("move_type").asString(""));
         String code = row.path("currency_id").path(1).asString("");
         Currency currency;
@@ -296,13 +334,14 @@ public final class Odoo implements BillingSystem, PriceSource {
         } catch (IllegalArgumentException e) {
             throw new Undelivered.Unavailable(
                     "Odoo has %s %d in a currency '%s' that is none of ISO 4217's"
-                            .formatted(rules.paper().model(), row.path("id").asLong(), code),
+                            .formatted(rules.paper().model(), id, code),
                     e);
         }
         BigDecimal total = decimal(row.path("amount_total"), currency);
         return new Kept(
-                row.path("id").asLong(),
+                id,
                 row.path(rules.paper().reference()).asString(""),
+                row.path(rules.paper().origin()).asString(""),
                 row.path("state").asString(""),
                 row.path("payment_state").asString(""),
                 refund,

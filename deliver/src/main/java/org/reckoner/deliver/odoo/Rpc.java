@@ -65,6 +65,15 @@ sealed interface Rpc extends AutoCloseable permits JsonTwo, XmlRpc {
         }
     }
 
+    /// @throws Undelivered.Unavailable if the record tells no id
+    static long id(JsonNode record) throws Undelivered {
+        JsonNode id = record.path("id");
+        if (!id.isIntegralNumber() || !id.canConvertToLong() || id.longValue() <= 0) {
+            throw new Undelivered.Unavailable("Odoo told a record without an id");
+        }
+        return id.longValue();
+    }
+
     /// `[field, operator, value]`.
     static ArrayNode condition(String field, String operator, Object value) {
         return JSON.createArrayNode().add(field).add(operator).add(JSON.<JsonNode>valueToTree(value));

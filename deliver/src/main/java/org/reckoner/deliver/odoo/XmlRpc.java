@@ -79,7 +79,8 @@ final class XmlRpc implements Rpc {
         }
         return switch (XmlRpcText.read(answer.body())) {
             case XmlRpcText.Result result -> result.value();
-            case XmlRpcText.Fault fault -> throw refusal(fault, what);
+            case XmlRpcText.Fault fault ->
+                throw refusal(new XmlRpcText.Fault(fault.code(), answer.without(fault.text())), what);
             case XmlRpcText.Unreadable unreadable ->
                 throw new Undelivered.Unavailable("%s answered with what is not whole XML-RPC: %s"
                         .formatted(answer.request(), unreadable.reason()));

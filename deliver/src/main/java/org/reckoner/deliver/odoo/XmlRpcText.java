@@ -157,8 +157,12 @@ final class XmlRpcText {
             throw new XMLStreamException("nested deeper than " + DEEPEST);
         }
         StringBuilder untyped = new StringBuilder();
-        while (in.next() == XMLStreamConstants.CHARACTERS) {
-            untyped.append(in.getText());
+        in.next();
+        while (!in.isStartElement() && !in.isEndElement()) { // there may be comments
+            if (in.isCharacters()) {
+                untyped.append(in.getText());
+            }
+            in.next();
         }
         if (in.getEventType() == XMLStreamConstants.END_ELEMENT) {
             return NODES.stringNode(untyped.toString());

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.money.Money;
 import org.reckoner.deliver.AdapterSettings;
+import org.reckoner.deliver.Remembered;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.http.Form;
 
@@ -31,7 +31,7 @@ final class Clients {
     private final Optional<String> email;
     private final Optional<String> country;
     private final Optional<Integer> field;
-    private final ConcurrentHashMap<String, Client> known = new ConcurrentHashMap<>();
+    private final Remembered<Client> known = new Remembered<>();
 
     /// @param currency in which WHMCS invoices the client
     record Client(int id, String currency) {}
@@ -60,9 +60,9 @@ final class Clients {
 
     /// The client of an account, if there is one.
     Optional<Client> find(Account account) throws Undelivered {
-        Client before = known.get(account.project());
-        if (before != null) {
-            return Optional.of(before);
+        Optional<Client> before = known.get(account.project());
+        if (before.isPresent()) {
+            return before;
         }
         Optional<Client> found = look(account);
         found.ifPresent(client -> known.put(account.project(), client));
@@ -75,9 +75,14 @@ final class Clients {
         Said said = api.ask("GetClientsDetails", by.with("stats", "false"));
         if (said.isSuccess()) {
             Said client = said.part("client").orElse(said);
+            Optional<String> told = client.text("email");
+            if (id == null && told.isPresent() && !told.get().equalsIgnoreCase(email(account))) {
+                throw new Undelivered.Refused(
+                        "%s: asked for the client with the address %s, WHMCS tells one with %s; name the client of project %s under 'clients'"
+                                .formatted(said.about(), email(account), told.get(), account.project()));
+            }
             return Optional.of(new Client(
-                    client.number(client.text("id").isPresent() ? "id" : "userid"),
-                    client.text("currency_code").orElse("")));
+                    client.number(client.text("id").isPresent() ? "id" : "userid"), client.currency("currency_code")));
         }
         if (said.message().toLowerCase(Locale.ROOT).contains("client not found") && id == null) {
             return Optional.empty();
@@ -106,6 +111,7 @@ final class Clients {
         Optional<Client> found = find(account);
         Client client = found.isPresent() ? found.get() : create(account, currency);
         if (!client.currency().isEmpty() && !client.currency().equals(currency.getCurrencyCode())) {
+            forget(account);
             throw new Undelivered.Refused("client %d of WHMCS is invoiced in %s, and project %s in %s"
                     .formatted(client.id(), client.currency(), account.project(), currency));
         }
@@ -178,6 +184,6 @@ final class Clients {
 
     /// It is not there any more.
     void forget(Account account) {
-        known.remove(account.project());
+        known.forget(account.project());
     }
 }

@@ -5,6 +5,8 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.money.Money;
 import org.reckoner.deliver.Outgoing;
@@ -22,6 +24,9 @@ final class Credits {
     private static final int MOST_STEPS = 6;
 
     private final WhmcsApi api;
+
+    /// Credit notes that WHMCS took, and has not shown yet. To give them again would be to give them twice.
+    private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
     Credits(WhmcsApi api) {
         this.api = api;
@@ -72,12 +77,22 @@ final class Credits {
                         "the credit log has %s for %s, not %s".formatted(logged.sum(), note.reference(), wanted));
             }
             BigDecimal before = logged.sum();
-            change(mark, note, client, wanted.subtract(before));
-            logged = logged(mark, client);
-            if (logged.sum().compareTo(before) == 0) { // to change it again now would be to give it twice
-                throw new Undelivered.Unavailable("WHMCS took the credit of %s, but its credit log does not show it yet"
-                        .formatted(note.reference()));
+            String change = "%s from %s".formatted(mark, before);
+            if (taken.add(change)) {
+                try {
+                    change(mark, note, client, wanted.subtract(before));
+                } catch (Undelivered e) { // nothing says that it was taken; the log will tell
+                    taken.remove(change);
+                    throw e;
+                }
+                logged = logged(mark, client);
             }
+            if (logged.sum().compareTo(before) == 0) {
+                throw new Undelivered.Unavailable(
+                        "WHMCS took the credit of %s, but its credit log does not show it; it is looked for again and not given. If the client's credit is without it, restart Reckoner and retry"
+                                .formatted(note.reference()));
+            }
+            taken.remove(change);
         }
         use(invoice, wanted);
         return new Receipt(

@@ -86,6 +86,15 @@ record Said(String about, JsonNode node) {
         return new BigDecimal(text);
     }
 
+    /// The code of a currency; empty if there is none.
+    String currency(String name) throws Undelivered {
+        String text = text(name).orElse("");
+        if (!text.matches("([A-Z]{3})?")) {
+            throw lacks(name, "a currency");
+        }
+        return text;
+    }
+
     Optional<LocalDate> date(String name) {
         return text(name).flatMap(Answer::day);
     }

@@ -34,7 +34,7 @@ record There(int id, int client, String status, String date, String notes, BigDe
                 invoice.text("date").orElse(""),
                 invoice.text("notes").orElse(""),
                 invoice.amount("subtotal").add(invoice.amount("tax")).add(invoice.amount("tax2")),
-                invoice.text("currencycode").orElse(""));
+                invoice.currency("currencycode"));
     }
 
     /// Every invoice that matches, oldest first, from all pages.
@@ -82,6 +82,10 @@ record There(int id, int client, String status, String date, String notes, BigDe
 
     boolean isCancelled() {
         return status.equals("Cancelled");
+    }
+
+    boolean isUnknown() {
+        return outcome() == Receipt.Status.UNKNOWN;
     }
 
     boolean carries(Mark mark) {

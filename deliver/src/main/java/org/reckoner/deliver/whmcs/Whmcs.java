@@ -192,6 +192,11 @@ public final class Whmcs implements BillingSystem, StatementSource, PaperSource,
             return Optional.empty();
         }
         There stays = best.get();
+        if (stays.isUnknown()) {
+            throw new Undelivered.Unavailable(
+                    "WHMCS tells the status '%s' of invoice %d, which is %s; nobody knows what that means"
+                            .formatted(stays.status(), stays.id(), mark.reference()));
+        }
         for (There other : ours) {
             if (other.isDraft() && other.id() != stays.id()) {
                 api.call(

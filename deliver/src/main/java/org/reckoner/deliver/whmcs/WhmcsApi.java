@@ -3,13 +3,14 @@ package org.reckoner.deliver.whmcs;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.BadAdapter;
 import org.reckoner.deliver.Undelivered;
@@ -36,7 +37,12 @@ final class WhmcsApi implements AutoCloseable {
     WhmcsApi(AdapterSettings settings) {
         backend = settings.backend();
         credentials = credentials(settings);
-        site = new Site(withoutPath(settings));
+        site = new Site(
+                withoutPath(settings),
+                Stream.of("secret", "password", "accesskey")
+                        .map(credentials::get)
+                        .filter(Objects::nonNull)
+                        .toArray(String[]::new));
     }
 
     /// The address may be that of the API, as older configurations have it, or of WHMCS itself.
@@ -96,11 +102,15 @@ final class WhmcsApi implements AutoCloseable {
             throw new Undelivered.Unavailable(
                     "%s answered what is no answer of WHMCS: %s".formatted(answer.request(), answer.summary()));
         }
-        if (!said.isSuccess() && OURSELVES.matcher(said.message()).find()) {
-            throw new Undelivered.Unavailable("%s does not let us in: %s; look at the credentials and permissions"
-                    .formatted(said.about(), said.message()));
+        if (said.isSuccess()) {
+            return said;
         }
-        return said;
+        Said refusal = Said.of(said.about(), answer.withoutSecrets().json());
+        if (OURSELVES.matcher(refusal.message()).find()) {
+            throw new Undelivered.Unavailable("%s does not let us in: %s; look at the credentials and permissions"
+                    .formatted(said.about(), refusal.message()));
+        }
+        return refusal;
     }
 
     /// Does an action.
@@ -114,14 +124,15 @@ final class WhmcsApi implements AutoCloseable {
         return said;
     }
 
-    /// All elements of a list, from all its pages.
+    /// All elements of a list, from all its pages, each once.
     ///
     /// @throws Undelivered.Unavailable if it is not the whole list
     List<Said> all(String action, Form parameters, String plural, String singular) throws Undelivered {
-        List<Said> all = new ArrayList<>();
+        LinkedHashMap<String, Said> all = new LinkedHashMap<>();
+        int start = 0;
         int most = 0;
         while (true) {
-            Said page = call(action, parameters.with("limitstart", all.size()).with("limitnum", PAGE));
+            Said page = call(action, parameters.with("limitstart", start).with("limitnum", PAGE));
             List<Said> some = page.list(plural, singular);
             int total = page.number("totalresults");
             if (total < most) { // then an element has moved from the next page to one that was read
@@ -129,11 +140,14 @@ final class WhmcsApi implements AutoCloseable {
                         "%s lost elements while it was read: %d of %d".formatted(page.about(), total, most));
             }
             most = total;
-            all.addAll(some);
+            int before = all.size();
+            some.forEach(each ->
+                    all.putIfAbsent(each.text("id").orElseGet(() -> each.node().toString()), each));
+            start += some.size();
             if (all.size() >= total) {
-                return all;
+                return List.copyOf(all.values());
             }
-            if (some.isEmpty()) {
+            if (all.size() == before) {
                 throw new Undelivered.Unavailable(
                         "%s has %d elements and gave only %d of them".formatted(page.about(), total, all.size()));
             }

@@ -7,6 +7,7 @@ import org.reckoner.deliver.BillingSystem;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.kit.Cloud;
 import org.reckoner.deliver.kit.HostileContract;
+import org.reckoner.simulators.hostbill.HostBillSimulator;
 import org.reckoner.simulators.http.SimulatedServer;
 
 class HostBillHostileTakingTheLastTest extends HostileContract {
@@ -29,6 +30,11 @@ class HostBillHostileTakingTheLastTest extends HostileContract {
     @Override
     protected SimulatedServer server() {
         return hostbill.simulator().server();
+    }
+
+    @Override
+    protected List<String> secrets() {
+        return List.of(HostBillSimulator.KEY);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.reckoner.deliver.hostbill;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,10 +12,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,7 @@ import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.kit.Cloud;
 import org.reckoner.simulators.hostbill.HostBillSimulator;
+import org.reckoner.simulators.http.SimulatedServer.Reply;
 import org.reckoner.simulators.http.Trouble;
 
 /// What becomes of documents in HostBill.
@@ -158,6 +162,36 @@ class HostBillTest {
         assertThat(saved.total()).contains(first().invoice().total());
         counted("19.98", "10.00", "7.50");
         assertThat(simulator().usage(account())).hasSize(9);
+    }
+
+    @Test
+    void usage_that_was_taken_and_is_not_shown_yet_is_not_posted_again() throws Exception {
+        restart(true, false);
+        HostBill hostbill = hostbill(Map.of());
+        hostbill.documents(Cloud.NOVEMBER);
+        AtomicReference<Reply> old = new AtomicReference<>();
+        simulator()
+                .server()
+                .rewrite(
+                        reply -> { // of a replica that lags behind
+                            boolean tellsUsage = new String(reply.body(), UTF_8).contains("\"variable_name\"");
+                            if (tellsUsage) {
+                                old.compareAndSet(null, reply);
+                            }
+                            return tellsUsage ? Objects.requireNonNull(old.get()) : reply;
+                        });
+        for (int attempt = 0; attempt < 3; attempt++) {
+            assertThat(hostbill.find(first())).isEmpty();
+            assertThatThrownBy(() -> hostbill.create(first()))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining("took the usage of INV-2026-000001")
+                    .hasMessageContaining("is looked for again and not posted");
+        }
+        simulator().server().behave();
+
+        assertThat(hostbill.find(first()).flatMap(Receipt::total))
+                .contains(first().invoice().total());
+        assertThat(simulator().usage(account())).hasSize(3);
     }
 
     @Test

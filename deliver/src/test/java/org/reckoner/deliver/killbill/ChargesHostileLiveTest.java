@@ -46,6 +46,11 @@ class ChargesHostileLiveTest extends HostileContract {
     }
 
     @Override
+    protected List<String> secrets() {
+        return killBill.secrets();
+    }
+
+    @Override
     protected List<Receipt> inForce() throws Exception {
         List<Receipt> receipts = new java.util.ArrayList<>();
         try (Api api = new Api(killBill.settings(Map.of()))) {

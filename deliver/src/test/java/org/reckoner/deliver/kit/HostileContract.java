@@ -41,6 +41,7 @@ public abstract class HostileContract {
     private static final String ERP = "erp";
     private static final int CONNECTIONS = 4;
     private static final int ROUNDS = 300;
+    private static final int ROUNDS_OF_DISTORTION = 30;
     private static final int MOST_ACCOUNTS = 40;
 
     @TempDir
@@ -63,6 +64,9 @@ public abstract class HostileContract {
     /// Every document that is in force, as a person sees it in the billing system: what was made, and is neither a
     /// draft nor cancelled. Not read through the adapter.
     protected abstract List<Receipt> inForce() throws Exception;
+
+    /// What the adapter sends and nobody may read in a reason.
+    protected abstract List<String> secrets();
 
     /// How the simulator can fail, if not in every way.
     protected Set<Trouble> troubles() {
@@ -132,6 +136,37 @@ public abstract class HostileContract {
         allArrivedOnce();
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void answers_with_values_of_the_wrong_kind_double_nothing_and_lose_nothing(long seed) throws Exception {
+        Random random = new Random(seed);
+        List<String> numbers = cloud.issue(0, 20);
+        numbers.stream().filter(number -> random.nextInt(4) == 0).forEach(cloud::takeBack);
+        server().rewrite(reply -> {
+            synchronized (random) {
+                return random.nextInt(5) == 0 ? Distorted.of(reply, random) : reply;
+            }
+        });
+        for (int round = 0; round < ROUNDS_OF_DISTORTION; round++) {
+            new Courier(cloud.ledger(), backend, cloud, new Random(round), attempt -> {}).deliverDue();
+            cloud.pass(Duration.ofMinutes(10));
+            for (Delivery each : deliveries()) {
+                assertThat(each.reason().orElse("")).doesNotContain("the adapter failed");
+                if (each.state() == Delivery.State.REFUSED) { // a person sees that nothing is wrong, and tries again
+                    cloud.ledger().deliveries().retry(each.id(), cloud.instant(), "olga");
+                }
+            }
+        }
+        server().behave();
+        for (Delivery each : deliveries()) {
+            if (each.state() == Delivery.State.REFUSED) {
+                cloud.ledger().deliveries().retry(each.id(), cloud.instant(), "olga");
+            }
+        }
+        deliverAll(random);
+        allArrivedOnce();
+    }
+
     @Test
     void what_a_killed_process_had_under_way_is_not_sent_again() throws Exception {
         issue();
@@ -172,6 +207,9 @@ public abstract class HostileContract {
         for (int round = 0; round < ROUNDS; round++) {
             List<Delivery> all = deliveries();
             for (Delivery each : all) {
+                assertThat(each.reason().orElse(""))
+                        .doesNotContain(secrets())
+                        .doesNotContain("java.", "Exception", "null");
                 if (each.state() == Delivery.State.REFUSED) {
                     assertThat(each.reason().orElse("")).contains("given up after");
                     cloud.ledger().deliveries().retry(each.id(), cloud.instant(), "olga");

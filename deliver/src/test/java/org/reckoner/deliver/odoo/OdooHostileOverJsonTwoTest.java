@@ -29,6 +29,11 @@ class OdooHostileOverJsonTwoTest extends HostileContract {
     }
 
     @Override
+    protected List<String> secrets() {
+        return List.of(OdooSimulator.KEY);
+    }
+
+    @Override
     protected List<Receipt> inForce() {
         return OdooInstallation.documents(odoo);
     }

@@ -23,7 +23,7 @@ class OdooPagesTest {
 
     private static Reply row(int id) {
         return Reply.json(200, """
-                [{"id": %d, "name": "INV/%d", "ref": "INV-2026-00000%d", "state": "posted", "payment_state": "not_paid",
+                [{"id": %d, "name": "INV/%d", "ref": "INV-2026-00000%d", "invoice_origin": "Reckoner 2026-11", "state": "posted", "payment_state": "not_paid",
                   "move_type": "out_invoice", "amount_total": 1.0, "currency_id": [1, "EUR"]}]""".formatted(id, id, id));
     }
 

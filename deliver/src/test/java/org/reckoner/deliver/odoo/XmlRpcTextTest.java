@@ -53,6 +53,8 @@ class XmlRpcTextTest {
         assertThat(result("<value> as it is </value>").stringValue()).isEqualTo(" as it is ");
         assertThat(result("<value>\n <array>\n <data>\n <value><i4>1</i4></value>\n </data>\n </array>\n</value>"))
                 .hasToString("[1]");
+        assertThat(result("<value><!-- a --><int>1</int><?b?></value>")).hasToString("1");
+        assertThat(result("<value>a<!-- b -->c</value>").stringValue()).isEqualTo("ac");
     }
 
     @Test

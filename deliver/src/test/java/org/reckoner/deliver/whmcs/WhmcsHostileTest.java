@@ -29,6 +29,11 @@ class WhmcsHostileTest extends HostileContract {
     }
 
     @Override
+    protected List<String> secrets() {
+        return List.of(WhmcsSimulator.SECRET);
+    }
+
+    @Override
     protected List<Receipt> inForce() {
         return WhmcsAtSimulator.inForce(whmcs);
     }

@@ -77,7 +77,7 @@ class WhmcsOddAnswersTest {
     }
 
     @Test
-    void credit_that_the_log_does_not_show_yet_is_not_given_again() {
+    void credit_that_the_log_does_not_show_yet_is_not_given_again() throws Exception {
         answers.put(
                 "GetInvoice",
                 List.of(success(
@@ -87,9 +87,12 @@ class WhmcsOddAnswersTest {
         Outgoing note = cloud.outgoing(cloud.takeBack(number), Optional.of("7"));
 
         try (Whmcs adapter = whmcs("invoice")) {
-            assertThatThrownBy(() -> adapter.create(note))
-                    .isInstanceOf(Undelivered.Unavailable.class)
-                    .hasMessageContaining("does not show it yet");
+            for (int attempt = 0; attempt < 3; attempt++) {
+                assertThat(adapter.find(note)).isEmpty();
+                assertThatThrownBy(() -> adapter.create(note))
+                        .isInstanceOf(Undelivered.Unavailable.class)
+                        .hasMessageContaining("is looked for again and not given");
+            }
         }
         assertThat(times("AddCredit")).hasValue(1);
     }
@@ -147,6 +150,51 @@ class WhmcsOddAnswersTest {
             assertThatThrownBy(() -> adapter.documents(Cloud.NOVEMBER))
                     .isInstanceOf(Undelivered.Unavailable.class)
                     .hasMessageContaining("lost elements");
+        }
+    }
+
+    @Test
+    void a_page_that_comes_twice_is_not_two_pages() {
+        String row = "{\"id\": %d, \"userid\": 1, \"status\": \"Unpaid\"}";
+        answers.put(
+                "GetInvoices",
+                List.of(success("\"totalresults\": 4, \"invoices\": {\"invoice\": [%s, %s]}"
+                        .formatted(row.formatted(1), row.formatted(2)))));
+
+        try (Whmcs adapter = whmcs("invoice")) {
+            assertThatThrownBy(() -> adapter.documents(Cloud.NOVEMBER))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining("has 4 elements and gave only 2 of them");
+        }
+    }
+
+    @Test
+    void a_client_with_another_address_is_not_the_one() {
+        answers.put(
+                "GetClientsDetails", List.of(success("\"client\": {\"id\": 1, \"email\": \"somebody@example.org\"}")));
+        Outgoing document = cloud.outgoing(cloud.issue(1).getFirst());
+
+        try (Whmcs adapter = whmcs("invoice")) {
+            assertThatThrownBy(() -> adapter.create(document))
+                    .isInstanceOf(Undelivered.Refused.class)
+                    .hasMessageContaining("asked for the client with the address project-0000@example.org")
+                    .hasMessageContaining("somebody@example.org");
+        }
+        assertThat(times("CreateInvoice")).hasValue(0);
+    }
+
+    @Test
+    void an_invoice_of_a_status_that_nobody_knows_is_not_taken_for_delivered() {
+        String number = cloud.issue(1).getFirst();
+        answers.put("GetInvoices", List.of(success("""
+                "totalresults": 1, "invoices": {"invoice": [{"id": 5, "userid": 1, "status": "Gone",
+                    "notes": "Reckoner %s for 2026-11", "subtotal": "1.00", "currencycode": "EUR"}]}""".formatted(number))));
+        Outgoing document = cloud.outgoing(number);
+
+        try (Whmcs adapter = whmcs("invoice")) {
+            assertThatThrownBy(() -> adapter.find(document))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining("the status 'Gone' of invoice 5");
         }
     }
 

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import java.util.zip.GZIPOutputStream;
 
 /// A web server on the loopback interface that answers as it is told, and misbehaves as it is told.
 ///
@@ -72,6 +76,11 @@ public final class SimulatedServer implements AutoCloseable {
             return new Reply(status, type, body, more);
         }
 
+        /// The same with another body.
+        public Reply with(byte[] other) {
+            return new Reply(status, type, other, headers);
+        }
+
         public static Reply json(int status, String text) {
             return new Reply(status, "application/json", text.getBytes(UTF_8));
         }
@@ -97,6 +106,7 @@ public final class SimulatedServer implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong answering = new AtomicLong();
+    private volatile UnaryOperator<Reply> rewriting = UnaryOperator.identity();
     private volatile Chance chance = new Chance(0, new Random(0), List.of());
     private volatile Duration delay = Duration.ZERO;
     private volatile Duration late = Duration.ofSeconds(60);
@@ -145,11 +155,17 @@ public final class SimulatedServer implements AutoCloseable {
         next.clear();
         share(0, 0, List.of());
         delay(Duration.ZERO);
+        rewrite(UnaryOperator.identity());
     }
 
     /// Of all further requests so many in a hundred go wrong.
     public void share(int percent, long seed, List<Trouble> troubles) {
         chance = new Chance(percent, new Random(seed), List.copyOf(troubles));
+    }
+
+    /// What becomes of answers on their way; called from several threads at once.
+    public void rewrite(UnaryOperator<Reply> replies) {
+        rewriting = replies;
     }
 
     /// How long each answer takes.
@@ -191,7 +207,7 @@ public final class SimulatedServer implements AutoCloseable {
             if (trouble.isPresent()) {
                 misbehave(trouble.get(), request, exchange);
             } else {
-                send(exchange, behaviour.answer(request));
+                send(exchange, rewriting.apply(behaviour.answer(request)));
             }
         } finally {
             answering.addAndGet(System.nanoTime() - began);
@@ -228,7 +244,52 @@ public final class SimulatedServer implements AutoCloseable {
                 behaviour.answer(request);
                 send(exchange, first);
             }
+            case PAGE -> send(exchange, page(200));
+            case PAGE_AFTER -> {
+                behaviour.answer(request);
+                send(exchange, page(200));
+            }
+            case EMPTY -> send(exchange, Reply.json(200, ""));
+            case NO_CONTENT -> {
+                behaviour.answer(request);
+                send(exchange, Reply.json(204, ""));
+            }
+            case EMPTY_OBJECT -> send(exchange, Reply.json(200, "{}"));
+            case REDIRECT -> send(exchange, Reply.redirect("/login"));
+            case CUT -> {
+                Reply reply = behaviour.answer(request);
+                send(exchange, reply.with(Arrays.copyOf(reply.body(), reply.body().length / 2)));
+            }
+            case COMPRESSED -> {
+                Reply reply = behaviour.answer(request);
+                send(exchange, reply.with(compressed(reply.body())).with("Content-Encoding", "gzip"));
+            }
+            case MARKED -> {
+                Reply reply = behaviour.answer(request);
+                String text = new String(reply.body(), UTF_8);
+                send(exchange, text.isEmpty() ? reply : reply.with(("\uFEFF" + text).getBytes(UTF_8)));
+            }
+            case ECHO -> send(exchange, Reply.text(500, "text/plain", echo(request, exchange)));
         }
+    }
+
+    private static byte[] compressed(byte[] body) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(body);
+        }
+        return bytes.toByteArray();
+    }
+
+    /// What could be secret comes first.
+    private static String echo(Request request, HttpExchange exchange) {
+        StringBuilder text = new StringBuilder();
+        new TreeMap<>(exchange.getRequestHeaders())
+                .forEach((name, values) -> text.append(name)
+                        .append(": ")
+                        .append(String.join(", ", values))
+                        .append('\n'));
+        return text.append(request.text()).toString();
     }
 
     private static Reply page(int status) {

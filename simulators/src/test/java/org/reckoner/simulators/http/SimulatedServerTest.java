@@ -37,7 +37,22 @@ final class SimulatedServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ERROR_BEFORE, 500, 0", "ERROR_AFTER, 500, 1", "THROTTLED, 429, 0", "FORBIDDEN, 403, 0", "TWICE, 200, 2"
+    @CsvSource({
+        "ERROR_BEFORE, 500, 0",
+        "ERROR_AFTER, 500, 1",
+        "THROTTLED, 429, 0",
+        "FORBIDDEN, 403, 0",
+        "TWICE, 200, 2",
+        "PAGE, 200, 0",
+        "PAGE_AFTER, 200, 1",
+        "EMPTY, 200, 0",
+        "NO_CONTENT, 204, 1",
+        "EMPTY_OBJECT, 200, 0",
+        "REDIRECT, 302, 0",
+        "CUT, 200, 1",
+        "COMPRESSED, 200, 1",
+        "MARKED, 200, 1",
+        "ECHO, 500, 0"
     })
     void misbehaves_once_with_an_answer(Trouble trouble, int status, int times) throws Exception {
         server.next(trouble);
@@ -55,6 +70,30 @@ final class SimulatedServerTest {
         assertThatThrownBy(this::post).isInstanceOf(IOException.class);
         assertThat(done).hasValue(trouble == Trouble.REFUSED_CONNECTION ? 0 : 1);
         assertThat(post().statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CUT, '{\"don'", "EMPTY, ''", "EMPTY_OBJECT, '{}'", "MARKED, '\uFEFF{\"done\": 1}'"})
+    void answers_that_are_not_what_was_said(Trouble trouble, String body) throws Exception {
+        server.next(trouble);
+
+        assertThat(post().body()).isEqualTo(body);
+    }
+
+    @Test
+    void an_echo_repeats_what_was_sent() throws Exception {
+        server.next(Trouble.ECHO);
+
+        assertThat(post().body()).contains("Content-length: 2").endsWith("{}");
+    }
+
+    @Test
+    void answers_are_rewritten_until_it_behaves() throws Exception {
+        server.rewrite(reply -> SimulatedServer.Reply.json(201, "[]"));
+        assertThat(post().statusCode()).isEqualTo(201);
+
+        server.behave();
+        assertThat(post().body()).isEqualTo("{\"done\": 2}");
     }
 
     @Test
