@@ -340,7 +340,11 @@ class UsageLiveTest {
 
     @Test
     void processes_that_bring_the_same_document_at_once_charge_it_once() throws Exception {
-        Outgoing document = document("p-1");
+        Outgoing document = Paper.november("INV-1", "p-1")
+                .line("unheard-of", "5.00")
+                .line("unheard-of-too", "25.00")
+                .correction("2026-10", "volume", "-12.34")
+                .outgoing();
         adapter.create(Paper.november("INV-0", "p-1").line("volume", "1.00").outgoing());
         List<KillBill> processes = new ArrayList<>();
         for (int i = 0; i < 4; i++) {

@@ -262,7 +262,11 @@ public final class SimulatedServer implements AutoCloseable {
             }
             case COMPRESSED -> {
                 Reply reply = behaviour.answer(request);
-                send(exchange, reply.with(compressed(reply.body())).with("Content-Encoding", "gzip"));
+                send(
+                        exchange,
+                        reply.body().length == 0
+                                ? reply
+                                : reply.with(compressed(reply.body())).with("Content-Encoding", "gzip"));
             }
             case MARKED -> {
                 Reply reply = behaviour.answer(request);
