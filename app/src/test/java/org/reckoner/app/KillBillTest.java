@@ -104,13 +104,45 @@ class KillBillTest {
     }
 
     @Test
-    void prices_of_its_catalog_are_shown_first_and_loaded_when_told_to() {
+    void prices_of_its_catalog_are_shown_first_and_loaded_when_told_to() throws IOException {
+        Path own = Files.writeString(folder.resolve("own.yaml"), """
+                price-book: standard
+                currency: EUR
+                prices:
+                  - id: volume
+                    sold-as: {kb: "disk/disk-usage"}
+                    item: Volume
+                    meter: volume.size
+                    per: GiB hour
+                    price: 0.003
+                """);
+        reckoner("prices", "load", own.toString());
+
+        Cli shown = reckoner("prices", "sync", "kb", "--book", "standard");
+
+        assertThat(shown.exit()).isEqualTo(1);
+        assertThat(shown.out()).contains("~ price 'volume': price was '0.003', is '0.004'");
+        assertThat(shown.err())
+                .contains("The usage disk-usage of the plan disk is rounded up to whole blocks of 1 there, not here.")
+                .contains("Nothing was changed");
+        assertThat(reckoner("prices", "sync", "kb", "--book", "standard", "--load"))
+                .returns(0, Cli::exit);
+        assertThat(reckoner("prices", "show", "standard", "--source").out()).contains("price: 0.004");
+        assertThat(reckoner("prices", "sync", "kb", "--book", "standard"))
+                .returns(0, Cli::exit)
+                .satisfies(again -> assertThat(again.out()).isEqualTo("no difference\n"));
+    }
+
+    @Test
+    void a_currency_that_only_kill_bill_knows_is_told_and_left_out() {
+        xml = THEIRS.replace("<prices>", "<prices><price><currency>BTC</currency><value>1</value></price>");
+
         Cli shown = reckoner("prices", "sync", "kb");
 
-        assertThat(shown.out()).contains("0.004");
-        assertThat(shown.err()).contains("Nothing was changed");
-        assertThat(reckoner("prices", "sync", "kb", "--load").err()).doesNotContain("Exception");
-        assertThat(reckoner("prices", "sync", "kb").out()).isEqualTo("no difference\n");
+        assertThat(shown.err())
+                .contains("a price in 'BTC', which is none of ISO 4217's currencies")
+                .contains("(disk/disk-usage)", "EUR")
+                .doesNotContain("Exception");
     }
 
     @Test
@@ -139,7 +171,7 @@ class KillBillTest {
 
         assertThat(reckoner("killbill", "catalog", "kb"))
                 .returns(0, Cli::exit)
-                .satisfies(said -> assertThat(said.err()).contains("uploaded a catalog for standard"));
+                .satisfies(said -> assertThat(said.out()).contains("uploaded a catalog for standard"));
         assertThat(uploaded).isEqualTo(shown.out());
     }
 
@@ -153,7 +185,7 @@ class KillBillTest {
                   "units": [{"name": "openstack-billed-volume"}, {"name": "openstack-billed-tax"}]}]
                 """;
 
-        assertThat(reckoner("killbill", "catalog", "kb", "standard").err())
+        assertThat(reckoner("killbill", "catalog", "kb", "standard").out())
                 .contains("the catalog has all units already");
         assertThat(uploaded).isEmpty();
 

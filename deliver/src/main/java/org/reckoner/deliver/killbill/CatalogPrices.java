@@ -5,7 +5,6 @@ import java.io.StringReader;
 import java.math.BigDecimal;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.reckoner.core.money.Money;
 import org.reckoner.core.price.PriceModel;
 import org.reckoner.deliver.Offer;
 import org.reckoner.deliver.PriceSource.PriceList;
@@ -196,15 +196,12 @@ final class CatalogPrices {
     }
 
     private void offer(String id, String item, Element plan, String currency, Offer.Terms terms) {
-        offers.add(new Offer(
-                id,
-                item,
-                pretty(plan),
-                Optional.empty(),
-                Currency.getInstance(currency),
-                terms,
-                false,
-                Optional.empty()));
+        Money.currency(currency)
+                .ifPresentOrElse(
+                        unit -> offers.add(new Offer(
+                                id, item, pretty(plan), Optional.empty(), unit, terms, false, Optional.empty())),
+                        () -> unexpressed.add("%s has a price in '%s', which is none of ISO 4217's currencies."
+                                .formatted(id, currency)));
     }
 
     private static TreeMap<String, BigDecimal> prices(List<Element> elements) {

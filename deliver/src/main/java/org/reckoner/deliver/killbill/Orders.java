@@ -311,7 +311,9 @@ public final class Orders {
     /// @throws Undelivered.Refused if there is no such account
     public Standing standing(String account) throws Undelivered {
         JsonNode answer = api.get("/accounts/%s?accountWithBalanceAndCBA=true".formatted(Api.word(account)));
-        Currency currency = Currency.getInstance(answer.path("currency").asString("XXX"));
+        Currency currency = Money.currency(answer.path("currency").asString(""))
+                .orElseThrow(() ->
+                        new Undelivered.Unavailable("Kill Bill tells no currency of the account %s".formatted(account)));
         return new Standing(
                 new Money(currency, answer.path("accountCBA").decimalValue(BigDecimal.ZERO)),
                 new Money(currency, answer.path("accountBalance").decimalValue(BigDecimal.ZERO)));

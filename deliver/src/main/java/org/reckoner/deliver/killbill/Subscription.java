@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.http.Answer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -69,7 +70,12 @@ record Subscription(
 
     private static Optional<LocalDate> date(JsonNode json, String key) {
         JsonNode value = json.path(key);
-        return value.isString() ? Optional.of(LocalDate.parse(value.asString().substring(0, 10))) : Optional.empty();
+        return value.isString() ? Optional.of(day(value.asString())) : Optional.empty();
+    }
+
+    /// The day of a moment such as `2026-12-01T00:00:00.000Z`, or of a day.
+    static LocalDate day(String moment) {
+        return Answer.day(moment).orElseThrow(() -> new DateTimeException("'%s' is no day".formatted(moment)));
     }
 
     /// The first day of a stretch that it bills; nothing if it bills none of it.

@@ -1,5 +1,6 @@
 package org.reckoner.deliver.killbill;
 
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,8 +37,7 @@ record Versions(String name, SortedMap<LocalDate, SortedSet<String>> units, Sort
         for (JsonNode version : versions) {
             TreeSet<String> names = new TreeSet<>();
             version.path("units").forEach(unit -> names.add(unit.path("name").asString("")));
-            LocalDate from =
-                    LocalDate.parse(version.path("effectiveDate").asString("").substring(0, 10));
+            LocalDate from = from(version);
             units.put(from, names);
             if (from.equals(units.lastKey())) {
                 name = version.path("name").asString("");
@@ -46,6 +46,14 @@ record Versions(String name, SortedMap<LocalDate, SortedSet<String>> units, Sort
             }
         }
         return new Versions(name, units, currencies);
+    }
+
+    private static LocalDate from(JsonNode version) throws Undelivered.Unavailable {
+        try {
+            return Subscription.day(version.path("effectiveDate").asString(""));
+        } catch (DateTimeException e) {
+            throw new Undelivered.Unavailable("Kill Bill tells a catalog in an unknown form: " + e.getMessage(), e);
+        }
     }
 
     boolean has(String unit, LocalDate day) {

@@ -1,7 +1,6 @@
 package org.reckoner.deliver.whmcs;
 
 import java.math.BigDecimal;
-import java.util.Currency;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -153,11 +152,8 @@ final class Credits {
                 : Optional.of(new Receipt(
                         mark.reference(),
                         "credit " + logged.id(),
-                        currency.isEmpty()
-                                ? Optional.empty()
-                                : Optional.of(Money.of(
-                                        Currency.getInstance(currency),
-                                        logged.sum().negate())),
+                        Money.currency(currency)
+                                .map(unit -> Money.of(unit, logged.sum().negate())),
                         Receipt.Status.PAID));
     }
 }

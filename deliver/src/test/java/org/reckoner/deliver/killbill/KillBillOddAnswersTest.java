@@ -94,6 +94,9 @@ class KillBillOddAnswersTest {
             invoice = invoice.replace("DRAFT", "COMMITTED");
             return Reply.json(204, "");
         }
+        if (asked.equals("GET /1.0/kb/accounts/account/invoices") && invoice.isEmpty()) {
+            return Reply.json(200, "[]");
+        }
         return asked.endsWith("/invoices/invoice") ? Reply.json(200, invoice) : Reply.json(200, "[" + invoice + "]");
     }
 
@@ -151,6 +154,19 @@ class KillBillOddAnswersTest {
                 """));
         try (KillBill adapter = adapter(Map.of())) {
             assertThat(adapter.find(document)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "soon", "0000-00-00", "2026-12"})
+    void a_catalog_without_a_day_is_none(String day) throws Exception {
+        instead.put(
+                "GET /1.0/kb/catalog",
+                Reply.json(200, "[{\"name\": \"Reckoner\", \"effectiveDate\": \"%s\", \"units\": []}]".formatted(day)));
+        try (KillBill adapter = adapter(Map.of("mode", "usage"))) {
+            assertThatThrownBy(() -> adapter.create(document))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining("tells a catalog in an unknown form");
         }
     }
 
