@@ -1,7 +1,6 @@
 package org.reckoner.ledger.invoice;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -106,10 +105,10 @@ public final class Biller {
     }
 
     /// Up to when use can be counted now: the period's end if everything up to it is known, else the moment
-    /// up to which anything is known at all: the newest observation, or where every source says that it is
-    /// complete.
+    /// up to which anything is known at all: by the newest observation, or because every source says that it is
+    /// complete. All that flowed, and was told by then, lies before it.
     public Instant until(BillingPeriod period, long cutoff) {
-        Optional<Instant> newest = observations.latest(cutoff).map(at -> at.truncatedTo(ChronoUnit.SECONDS));
+        Optional<Instant> newest = observations.knownUntil(cutoff);
         List<Watermark> sources = watermarks.all();
         Optional<Instant> complete =
                 sources.stream().anyMatch(source -> source.completeUntil().isEmpty())

@@ -19,6 +19,7 @@ import org.reckoner.core.meter.Observation;
 import org.reckoner.core.meter.ObservationId;
 import org.reckoner.core.meter.ResourceId;
 import org.reckoner.core.meter.Telling;
+import org.reckoner.core.time.Window;
 import org.reckoner.ledger.Database;
 import org.reckoner.ledger.Rows;
 
@@ -108,6 +109,7 @@ public final class Observations {
         }
         resources.write(handle);
         insertRows(handle, fresh, reaches, first, recordedAt, resources);
+        noteMeasured(handle, fresh, first);
         insertOwners(handle, fresh, resources);
         ProjectNames.keep(handle, fresh);
     }
@@ -150,6 +152,33 @@ public final class Observations {
         }
     }
 
+    /// Notes how far what was measured reaches, wherever that is further than before.
+    private static void noteMeasured(Handle handle, List<Observation> fresh, long first) {
+        if (fresh.stream()
+                .allMatch(observation -> observation.report().measured().isEmpty())) {
+            return;
+        }
+        Instant reached = measuredTo(handle, first).orElse(Instant.MIN);
+        try (Rows rows = Rows.of(handle, "INSERT INTO measured (seq, reaches_to) VALUES (?, ?)")) {
+            for (int i = 0; i < fresh.size(); i++) {
+                Optional<Window> window = fresh.get(i).report().measured();
+                if (window.isPresent() && window.get().to().isAfter(reached)) {
+                    reached = window.get().to();
+                    rows.add(first + i, Micros.of(reached));
+                }
+            }
+            rows.write();
+        }
+    }
+
+    private static Optional<Instant> measuredTo(Handle handle, long cutoff) {
+        return handle.createQuery("SELECT reaches_to FROM measured WHERE seq <= ? ORDER BY seq DESC LIMIT 1")
+                .bind(0, cutoff)
+                .mapTo(Long.class)
+                .findOne()
+                .map(Micros::instant);
+    }
+
     private static void insertOwners(Handle handle, List<Observation> fresh, ResourceNotes resources) {
         TreeMap<String, TreeSet<Long>> owned = new TreeMap<>();
         fresh.forEach(observation -> observation
@@ -175,14 +204,37 @@ public final class Observations {
                 .one();
     }
 
-    /// When the newest observation up to the cutoff happened.
-    public Optional<Instant> latest(long cutoff) {
-        return database.read(handle -> handle.createQuery(
+    /// Up to when anything is known at the cutoff, in whole seconds: when the newest thing happened, the second
+    /// after it if something flowed then, or the end of the last window that was measured.
+    public Optional<Instant> knownUntil(long cutoff) {
+        return database.read(handle -> {
+            Optional<Instant> newest = newest(handle, cutoff);
+            Optional<Instant> measured = measuredTo(handle, cutoff);
+            if (newest.isEmpty() || measured.filter(newest.get()::isBefore).isPresent()) {
+                return measured;
+            }
+            return somethingFlowed(handle, newest.get(), cutoff) ? newest.map(second -> second.plusSeconds(1)) : newest;
+        });
+    }
+
+    private static Optional<Instant> newest(Handle handle, long cutoff) {
+        return handle.createQuery(
                         "SELECT occurred_at FROM observation WHERE seq <= ? ORDER BY occurred_at DESC LIMIT 1")
                 .bind(0, cutoff)
                 .mapTo(Long.class)
                 .findOne()
-                .map(Micros::instant));
+                .map(at -> Micros.instant(at).truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    private static boolean somethingFlowed(Handle handle, Instant since, long cutoff) {
+        try (Stream<String> reports = handle
+                .createQuery("SELECT report FROM observation WHERE seq <= ? AND occurred_at >= ?")
+                .bind(0, cutoff)
+                .bind(1, Micros.of(since))
+                .mapTo(String.class)
+                .stream()) {
+            return reports.anyMatch(report -> !ReportJson.read(report).flows().isEmpty());
+        }
     }
 
     /// Every project that ever owned something, in order.
