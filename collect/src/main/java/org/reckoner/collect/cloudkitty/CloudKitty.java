@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -26,9 +28,11 @@ import org.reckoner.collect.measured.Store;
 import org.reckoner.collect.measured.Windows;
 import org.reckoner.collect.openstack.Api;
 import org.reckoner.collect.openstack.CloudFailure;
+import org.reckoner.collect.oslo.Json;
 import org.reckoner.collect.oslo.Timestamps;
 import org.reckoner.core.money.Ratio;
 import org.reckoner.core.time.Window;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,6 +56,7 @@ public final class CloudKitty implements Store {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
     private final Api api;
@@ -100,12 +105,12 @@ public final class CloudKitty implements Store {
     @Override
     public Answered ask(Definition definition, Duration windows, Window span, Consumer<Finding> finder) {
         Optional<Processed> slowest = slowest();
-        Duration period = period(definition, windows, span);
+        Instant until =
+                slowest.map(scope -> scope.begun().plus(period(scope, windows))).orElse(span.to());
         for (Window window : new Windows(windows, 1, 0, 1).of(span)) {
-            if (slowest.filter(scope -> scope.until(period).isBefore(window.to()))
-                    .isPresent()) {
+            if (slowest.isPresent() && until.isBefore(window.to())) {
                 return new Answered(
-                        true, 0, Optional.of(new Behind(window.from(), behind(slowest.get(), period, window))));
+                        true, 0, Optional.of(new Behind(window.from(), behind(slowest.get(), until, window))));
             }
             Rated rated = new Rated(definition, windows, window, finder);
             if (definition.store().getOrDefault(READ, "dataframes").equals("summary")) {
@@ -118,20 +123,15 @@ public final class CloudKitty implements Store {
         return new Answered(true, 0);
     }
 
-    private String behind(Processed scope, Duration period, Window window) {
+    private String behind(Processed scope, Instant until, Window window) {
         return "%s has processed project %s until %s, and not yet %s; that is collected later. A scope that is no longer processed must be made inactive"
-                .formatted(api.called(), scope.project(), scope.until(period), window);
+                .formatted(api.called(), scope.project(), until, window);
     }
 
     /// How far a project was processed.
     ///
     /// @param begun when the last period that was processed began
-    private record Processed(String project, Instant begun) {
-
-        Instant until(Duration period) {
-            return begun.plus(period);
-        }
-    }
+    private record Processed(String project, Instant begun) {}
 
     /// CloudKitty rates project by project, so a window can be there for one and not yet for another. What it notes
     /// of each says how far it is.
@@ -174,28 +174,38 @@ public final class CloudKitty implements Store {
                                         .formatted(api.called(), project, last))));
     }
 
-    /// How long a period of CloudKitty's is, as a data frame says; if there is none, a window.
+    /// How long the period was that was processed last, as its data frames say, of whatever metric: it may have been
+    /// another before. If there are none, nothing after its beginning is taken for processed.
     ///
     /// @throws CloudFailure if windows are not made of whole periods
-    private Duration period(Definition definition, Duration windows, Window span) {
+    private Duration period(Processed scope, Duration windows) {
         JsonNode frame = page(
-                        "/dataframes?begin=%s&end=%s&filters=%s&limit=1&offset=0"
-                                .formatted(span.from(), span.to(), filter(definition)),
-                        "meter " + definition.meter())
+                        "/dataframes?begin=%s&end=%s&limit=1&offset=0"
+                                .formatted(scope.begun(), scope.begun().plusSeconds(1)),
+                        "its last period")
                 .map(page -> page.path("dataframes").path(0).path("period"))
                 .orElseGet(JSON::createObjectNode);
-        Optional<Instant> begin = Timestamps.parse(frame.path("begin").asString(""));
-        Optional<Instant> end = Timestamps.parse(frame.path("end").asString(""));
-        if (begin.isEmpty() || end.isEmpty()) {
-            return windows;
-        }
-        Duration period = Duration.between(begin.get(), end.get());
-        if (period.toSeconds() < 1 || windows.toSeconds() % period.toSeconds() != 0) {
-            throw new CloudFailure(
-                    "%s rates periods of %d s, of which windows of %d s cannot be made; set measure.window to whole periods"
-                            .formatted(api.called(), period.toSeconds(), windows.toSeconds()));
-        }
-        return period;
+        Optional<Window> period = period(frame);
+        period.filter(one -> one.seconds() < 1 || windows.toSeconds() % one.seconds() != 0)
+                .ifPresent(one -> {
+                    throw ofSuchPeriods(one, windows);
+                });
+        return period.map(one -> Duration.ofSeconds(one.seconds())).orElse(Duration.ZERO);
+    }
+
+    /// @param json `{"begin": …, "end": …}`
+    private static Optional<Window> period(JsonNode json) {
+        Optional<Instant> begin = Timestamps.parse(json.path("begin").asString(""));
+        Optional<Instant> end = Timestamps.parse(json.path("end").asString(""));
+        return begin.isPresent() && end.isPresent() && !end.get().isBefore(begin.get())
+                ? Optional.of(new Window(begin.get(), end.get()))
+                : Optional.empty();
+    }
+
+    private CloudFailure ofSuchPeriods(Window period, Duration windows) {
+        return new CloudFailure(
+                "%s rates periods of %d s, of which windows of %d s cannot be made; set measure.window to whole periods"
+                        .formatted(api.called(), period.seconds(), windows.toSeconds()));
     }
 
     private void frames(Definition definition, Window window, Rated rated) {
@@ -204,15 +214,17 @@ public final class CloudKitty implements Store {
         pages(definition, query, page -> {
             int points = 0;
             for (JsonNode frame : page.path("dataframes")) {
-                Optional<Instant> begin =
-                        Timestamps.parse(frame.path("period").path("begin").asString(""));
+                Optional<Window> period = period(frame.path("period"));
+                period.filter(one -> one.to().isAfter(window.to())).ifPresent(one -> {
+                    throw ofSuchPeriods(one, Duration.ofSeconds(window.seconds()));
+                });
                 for (JsonNode point : frame.path("usage").path(definition.metric())) {
                     points++;
                     Map<String, String> attributes = new TreeMap<>(texts(point.path("groupby")));
                     attributes.putAll(texts(point.path("metadata")));
                     rated.take(
                             attributes,
-                            begin,
+                            period.map(Window::from),
                             definition.store().getOrDefault(VALUE, "qty").equals("price")
                                     ? point.path("rating").path("price")
                                     : point.path("vol").path("qty"));
@@ -339,8 +351,7 @@ public final class CloudKitty implements Store {
         private final Making making;
         private final Window window;
         private final Consumer<Finding> finder;
-        private final Map<String, Ratio> sums = new TreeMap<>();
-        private final Map<String, Map<String, String>> attributes = new HashMap<>();
+        private final Map<String, Map<Map<String, String>, Likeness>> told = new TreeMap<>();
 
         Rated(Definition definition, Duration windows, Window window, Consumer<Finding> finder) {
             this.making = new Making(definition, windows, window);
@@ -349,13 +360,13 @@ public final class CloudKitty implements Store {
         }
 
         /// @param begin of the point's period
-        void take(Map<String, String> told, Optional<Instant> begin, @Nullable JsonNode number) {
-            Optional<String> resource = making.definition().keys().resourceIn(told);
-            Optional<Ratio> quantity = number == null || !number.isNumber()
+        void take(Map<String, String> attributes, Optional<Instant> begin, @Nullable JsonNode number) {
+            Optional<String> resource = making.definition().keys().resourceIn(attributes);
+            Optional<Ratio> quantity = number == null || !Json.isNumber(number)
                     ? Optional.empty()
                     : JsonWalk.quantity(new BigDecimal(number.asString("0")));
             if (resource.isEmpty()) {
-                refuse("?", "the point does not say which resource it is: " + told);
+                refuse("?", "the point does not say which resource it is: " + attributes);
             } else if (begin.filter(window::contains).isEmpty()) {
                 refuse(
                         resource.get(),
@@ -364,8 +375,11 @@ public final class CloudKitty implements Store {
             } else if (quantity.isEmpty()) {
                 refuse(resource.get(), "the point has no number: " + number);
             } else {
-                sums.merge(resource.get(), quantity.get(), Ratio::plus);
-                attributes.put(resource.get(), told);
+                told.computeIfAbsent(resource.get(), id -> new HashMap<>())
+                        .merge(
+                                attributes,
+                                new Likeness(1, quantity.get(), new TreeMap<>(attributes).toString()),
+                                Likeness::plus);
             }
         }
 
@@ -373,14 +387,36 @@ public final class CloudKitty implements Store {
             finder.accept(new Finding.Refused(resource, window, why, ""));
         }
 
+        /// Who pays, and what prices may depend on, is what most points say; of equally many those that come to more.
         void tell() {
-            sums.forEach((resource, sum) -> making.of(
-                            resource,
-                            List.of(new Point(window.from(), sum)),
-                            within -> making.definition()
-                                    .keys()
-                                    .attributesIn(attributes.getOrDefault(resource, Map.of())))
-                    .forEach(finder));
+            told.forEach((resource, likenesses) -> {
+                Ratio sum = likenesses.values().stream().map(Likeness::quantity).reduce(Ratio.ZERO, Ratio::plus);
+                Map<String, String> most = Collections.max(likenesses.entrySet(), Map.Entry.comparingByValue())
+                        .getKey();
+                making.of(
+                                resource,
+                                List.of(new Point(window.from(), sum)),
+                                within -> making.definition().keys().attributesIn(most))
+                        .forEach(finder);
+            });
+        }
+    }
+
+    /// The points of a resource that say the same of what it is like.
+    ///
+    /// @param words what they say
+    private record Likeness(int points, Ratio quantity, String words) implements Comparable<Likeness> {
+
+        Likeness plus(Likeness other) {
+            return new Likeness(points + other.points, quantity.plus(other.quantity), words);
+        }
+
+        @Override
+        public int compareTo(Likeness other) {
+            return Comparator.comparingInt(Likeness::points)
+                    .thenComparing(Likeness::quantity)
+                    .thenComparing(Likeness::words)
+                    .compare(this, other);
         }
     }
 }

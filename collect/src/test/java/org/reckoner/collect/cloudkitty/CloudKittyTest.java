@@ -34,6 +34,7 @@ class CloudKittyTest {
     private final List<String> points = new ArrayList<>();
     private String summary = "{\"total\": 0, \"columns\": [], \"results\": [], \"format\": \"table\"}";
     private String processed = "2026-11-21T10:00:00+00:00";
+    private Duration lastPeriod = HOUR;
     private int total = -1;
     private String ends = "2026-11-21T11:00:00+00:00";
     private final SmallServer server = new SmallServer(this::answer);
@@ -53,6 +54,16 @@ class CloudKittyTest {
         }
         if (asked.contains("/summary?")) {
             return summary;
+        }
+        if (!asked.contains("filters=")) {
+            return lastPeriod.isZero()
+                    ? ""
+                    : "{\"total\": 1, \"dataframes\": [{\"period\": {\"begin\": \"%s\", \"end\": \"%s\"}, \"usage\": {\"image\": [%s]}}]}"
+                            .formatted(
+                                    processed,
+                                    Instant.parse(processed.replace("+00:00", "Z"))
+                                            .plus(lastPeriod),
+                                    point("i", "1", "0"));
         }
         int offset = Integer.parseInt(asked.replaceAll(".*offset=(\\d+).*", "$1"));
         int limit = Integer.parseInt(asked.replaceAll(".*limit=(\\d+).*", "$1"));
@@ -168,6 +179,7 @@ class CloudKittyTest {
     @Test
     void a_window_of_several_periods_waits_for_the_last_of_them() {
         ends = "2026-11-21T10:05:00+00:00";
+        lastPeriod = Duration.ofMinutes(5);
         points.add(point("a", "1", "0"));
         processed = "2026-11-21T10:50:00+00:00";
         assertThat(ask(Map.of(), 100)).isEmpty();
@@ -178,8 +190,74 @@ class CloudKittyTest {
     }
 
     @Test
+    void a_period_that_was_made_shorter_within_the_window_is_waited_for_to_its_end() {
+        points.add(point("a", "1", "0"));
+        lastPeriod = Duration.ofMinutes(1);
+        processed = "2026-11-21T10:30:00+00:00";
+        assertThat(ask(Map.of(), 100)).isEmpty();
+        assertThat(answered.behind())
+                .hasValueSatisfying(
+                        behind -> assertThat(behind.why()).contains("project acme until 2026-11-21T10:31:00Z"));
+
+        processed = "2026-11-21T10:59:00+00:00";
+        assertThat(ask(Map.of(), 100)).hasSize(1);
+    }
+
+    @Test
+    void where_nothing_at_all_was_rated_last_nothing_after_it_is_taken_for_processed() {
+        points.add(point("a", "1", "0"));
+        lastPeriod = Duration.ZERO;
+        assertThat(ask(Map.of(), 100)).isEmpty();
+
+        processed = "2026-11-21T11:00:00+00:00";
+        assertThat(ask(Map.of(), 100)).hasSize(1);
+    }
+
+    @Test
+    void a_period_that_reaches_beyond_the_window_is_a_failure_though_they_are_shorter_now() {
+        ends = "2026-11-21T12:00:00+00:00";
+        processed = "2026-11-21T13:00:00+00:00";
+        points.add(point("a", "1", "0"));
+
+        assertThatThrownBy(() -> ask(Map.of(), 100))
+                .isInstanceOf(CloudFailure.class)
+                .hasMessageContaining("rates periods of 7200 s, of which windows of 3600 s cannot be made");
+    }
+
+    @Test
+    void a_resource_that_changed_in_the_window_is_told_as_most_points_say_in_whatever_order_they_come() {
+        String before = point("a", "1", "0");
+        String after = before.replace("acme", "globex").replace("small", "large");
+        points.addAll(List.of(after, before, after));
+        assertThat(ask(Map.of(), 100)).singleElement().satisfies(measure -> {
+            assertThat(measure.project()).hasValue("globex");
+            assertThat(measure.attributes()).containsEntry("flavor_name", "large");
+            assertThat(measure.quantity()).isEqualByComparingTo("3");
+        });
+
+        findings.clear();
+        points.clear();
+        points.addAll(List.of(after, after, before));
+        assertThat(ask(Map.of(), 100))
+                .singleElement()
+                .satisfies(measure -> assertThat(measure.project()).hasValue("globex"));
+    }
+
+    @Test
+    void a_number_that_is_none_is_refused_and_holds_up_no_other() {
+        points.addAll(List.of(point("a", "NaN", "0"), point("b", "1", "NaN"), point("c", "null", "0")));
+
+        assertThat(ask(Map.of(), 100)).extracting(Measure::resource).containsExactly("b");
+        assertThat(findings)
+                .filteredOn(Finding.Refused.class::isInstance)
+                .extracting(finding -> ((Finding.Refused) finding).reason())
+                .containsExactly("the point has no number: \"NaN\"", "the point has no number: null");
+    }
+
+    @Test
     void periods_that_are_longer_than_a_window_are_a_failure() {
         ends = "2026-11-21T16:00:00+00:00";
+        lastPeriod = Duration.ofHours(6);
         points.add(point("a", "1", "0"));
 
         assertThatThrownBy(() -> ask(Map.of(), 100))
