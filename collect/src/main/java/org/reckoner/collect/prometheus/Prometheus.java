@@ -38,6 +38,9 @@ public final class Prometheus implements Store {
     /// So many values of a series Prometheus gives in one answer; it is a constant in its source.
     private static final int MOST_VALUES = 11_000;
 
+    private static final String HISTOGRAM =
+            "the values are histograms, which are no quantity. Say which number of them is meant, such as prefix: 'histogram_sum(' and suffix: ')'";
+
     private final Api api;
 
     /// @param api whose root is that of the HTTP API: `http://host:9090/api/v1`
@@ -176,7 +179,7 @@ public final class Prometheus implements Store {
         private Series series(JsonWalk json) {
             Map<String, String> labels = Map.of();
             List<Point> points = new ArrayList<>();
-            boolean tooLong = false;
+            Optional<String> wrong = Optional.empty();
             while (json.more(JsonToken.END_OBJECT)) {
                 String key = json.name();
                 json.next();
@@ -188,13 +191,17 @@ public final class Prometheus implements Store {
                     case "values" -> {
                         json.expect(JsonToken.START_ARRAY, "values");
                         while (json.more(JsonToken.END_ARRAY)) {
-                            tooLong |= value(json, points);
+                            wrong = value(json, points) ? Optional.of("a value has hundreds of digits") : wrong;
                         }
+                    }
+                    case "histograms" -> {
+                        json.skip();
+                        wrong = Optional.of(HISTOGRAM);
                     }
                     default -> json.skip();
                 }
             }
-            return new Series(labels, points, tooLong);
+            return new Series(labels, points, wrong);
         }
 
         /// @return whether it is a number with hundreds of digits
@@ -259,9 +266,7 @@ public final class Prometheus implements Store {
                 } else {
                     refuse(resource, twice(series));
                 }
-                if (series.tooLong()) {
-                    refuse(resource, "a value has hundreds of digits");
-                }
+                series.wrong().ifPresent(why -> refuse(resource, why));
             }
             Definition definition = making.definition();
             making.of(

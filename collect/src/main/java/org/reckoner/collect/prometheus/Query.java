@@ -28,6 +28,8 @@ final class Query {
 
     private static final Set<String> KNOWN = words("function range-function prefix suffix");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+    private static final Pattern NAME_IN_UTF_8 =
+            Pattern.compile("[\\p{L}_:][\\p{L}\\p{N}_:]*([./-][\\p{L}\\p{N}_:]+)+");
 
     private Query() {}
 
@@ -49,7 +51,7 @@ final class Query {
                 .orElse(method + "_over_time");
         String length =
                 store.containsKey("range-function") ? granularity.toSeconds() + "s" : granularity.toMillis() - 1 + "ms";
-        String inner = "%s(%s[%s])".formatted(range, definition.metric(), length);
+        String inner = "%s(%s[%s])".formatted(range, selector(definition.metric()), length);
         if (store.containsKey("function")) {
             inner = "%s(%s)"
                     .formatted(known(definition, "function", store.getOrDefault("function", ""), FUNCTIONS), inner);
@@ -57,23 +59,30 @@ final class Query {
         List<String> labels = new ArrayList<>(definition.keys().resource());
         labels.add(definition.keys().project());
         labels.addAll(definition.keys().attributes());
-        for (String label : labels) {
-            if (!LABEL.matcher(label).matches()) {
-                throw new IllegalArgumentException(
-                        "meter %s: '%s' is no label of Prometheus".formatted(definition.meter(), label));
-            }
-        }
         return "label_join(%s%s(%s) by (%s)%s, \"%s\", \"/\", %s)"
                 .formatted(
                         store.containsKey("prefix") ? store.get("prefix") + " " : "",
                         method,
                         inner,
-                        String.join(", ", new LinkedHashSet<>(labels)),
+                        labels.stream().distinct().map(Query::label).collect(Collectors.joining(", ")),
                         store.containsKey("suffix") ? " " + store.get("suffix") : "",
                         RESOURCE,
-                        definition.keys().resource().stream()
-                                .map(label -> '"' + label + '"')
-                                .collect(Collectors.joining(", ")));
+                        definition.keys().resource().stream().map(Query::quoted).collect(Collectors.joining(", ")));
+    }
+
+    /// A metric by its name, or whatever of PromQL stands for one. A name that only Prometheus 3 can have, as
+    /// OpenTelemetry's `http.server.duration`, is written as one of its labels.
+    private static String selector(String metric) {
+        return NAME_IN_UTF_8.matcher(metric).matches() ? "{%s}".formatted(quoted(metric)) : metric;
+    }
+
+    /// A label that only Prometheus 3 can have is written in quotes.
+    private static String label(String label) {
+        return LABEL.matcher(label).matches() ? label : quoted(label);
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
     }
 
     private static String known(Definition definition, String what, String word, Set<String> words) {

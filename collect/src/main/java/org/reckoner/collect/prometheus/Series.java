@@ -19,8 +19,8 @@ import org.reckoner.core.time.Window;
 /// A series of an answer.
 ///
 /// @param points by time
-/// @param tooLong whether there is also a number of hundreds of digits
-record Series(Map<String, String> labels, List<Point> points, boolean tooLong) {
+/// @param wrong why not all of its values could be read, if so, in words
+record Series(Map<String, String> labels, List<Point> points, Optional<String> wrong) {
 
     /// The same, whatever the span that was asked for.
     static final Comparator<Series> BY_LABELS = Comparator.comparing(Series::words);

@@ -105,6 +105,62 @@ class PrometheusTest {
     }
 
     @Test
+    void names_that_only_prometheus_3_can_have_are_quoted() {
+        Definition usual = definition(Map.of());
+        Definition definition = new Definition(
+                usual.meter(),
+                "http.server.request.size",
+                usual.type(),
+                usual.unit(),
+                usual.kind(),
+                usual.conversion(),
+                usual.sampling(),
+                Definition.Keys.of(List.of("server.id"), "openstack.project", List.of("a \"b\" \\", "flavor")),
+                usual.skip(),
+                usual.mayBeEmpty(),
+                usual.store());
+
+        assertThat(Query.of(definition, HOUR))
+                .isEqualTo(
+                        "label_join(sum(sum_over_time({\"http.server.request.size\"}[3599999ms])) by (\"server.id\", \"openstack.project\", \"a \\\"b\\\" \\\\\", flavor), \"A_resource\", \"/\", \"server.id\")");
+    }
+
+    @Test
+    void a_metric_with_conditions_is_asked_for_as_it_is_written() {
+        for (String metric : List.of("net_bytes{device!=\"lo\"}", "job:net_bytes:rate5m", "{__name__=~\"net.+\"}")) {
+            Definition usual = definition(Map.of());
+            Definition definition = new Definition(
+                    usual.meter(),
+                    metric,
+                    usual.type(),
+                    usual.unit(),
+                    usual.kind(),
+                    usual.conversion(),
+                    usual.sampling(),
+                    usual.keys(),
+                    usual.skip(),
+                    usual.mayBeEmpty(),
+                    usual.store());
+            assertThat(Query.of(definition, HOUR)).contains("sum_over_time(" + metric + "[3599999ms])");
+        }
+    }
+
+    @Test
+    void histograms_are_no_quantity_and_are_told() {
+        result =
+                "{\"metric\": {\"id\": \"a\", \"project_id\": \"p\"}, \"histograms\": [[%d, {\"count\": \"2\", \"sum\": \"9\", \"buckets\": [[0, \"1\", \"4\", \"2\"]]}]]}"
+                        .formatted(ELEVEN);
+
+        assertThat(ask()).isEqualTo(new Answered(true, 0));
+
+        assertThat(findings)
+                .singleElement()
+                .satisfies(finding -> assertThat(((Finding.Refused) finding).reason())
+                        .contains("histograms")
+                        .contains("histogram_sum("));
+    }
+
+    @Test
     void a_sample_on_the_full_hour_is_of_one_window_and_a_difference_has_both_ends() {
         assertThat(Query.of(definition(Map.of()), HOUR)).contains("sum_over_time(vm_network_bytes[3599999ms])");
         assertThat(Query.of(definition(Map.of("range-function", "increase")), HOUR))
