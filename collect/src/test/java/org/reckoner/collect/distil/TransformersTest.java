@@ -18,6 +18,8 @@ import org.reckoner.core.meter.Sample;
 /// many.
 class TransformersTest {
 
+    private static final List<Boolean> BOTH = List.of(false, true);
+
     private static final Map<String, String> TYPES = Map.of("b1.fast", "b1.fast", "type-id", "b1.fast");
 
     private static String of(Transformer transformer, List<Sample> samples) throws Unmeasurable {
@@ -47,7 +49,7 @@ class TransformersTest {
         "-3@0 -1@10,-1",
     })
     void the_largest_volume_is_held_for_the_whole_window(String volumes, String expected) throws Unmeasurable {
-        for (boolean legacy : new boolean[] {false, true}) {
+        for (boolean legacy : BOTH) {
             assertThat(of(new Maximum(legacy), Told.volumes(volumes))).isEqualTo(held(expected));
             assertThat(of(storage(legacy), Told.volumes(volumes))).isEqualTo(held(expected));
         }
@@ -57,16 +59,20 @@ class TransformersTest {
     void a_shorter_window_holds_less_and_a_longer_one_more() throws Unmeasurable {
         List<Sample> ten = Told.volumes("10@0");
 
-        assertThat(Told.shown(new Maximum(false).measure("m", ten, Told.hours(30))))
-                .isEqualTo(held("5"));
-        assertThat(Told.shown(new Maximum(false).measure("m", ten, Told.hours(120))))
-                .isEqualTo(held("20"));
+        for (boolean legacy : BOTH) {
+            assertThat(Told.shown(new Maximum(legacy).measure("m", ten, Told.hours(30))))
+                    .isEqualTo(held("5"));
+            assertThat(Told.shown(new Maximum(legacy).measure("m", ten, Told.hours(120))))
+                    .isEqualTo(held("20"));
+        }
     }
 
     @Test
     void without_samples_the_maximum_is_zero_and_a_volume_is_not_there() throws Unmeasurable {
-        assertThat(of(new Maximum(false), List.of())).isEqualTo("m=0");
-        assertThat(of(storage(false), List.of())).isEmpty();
+        for (boolean legacy : BOTH) {
+            assertThat(of(new Maximum(legacy), List.of())).isEqualTo("m=0");
+            assertThat(of(storage(legacy), List.of())).isEmpty();
+        }
     }
 
     @Test
@@ -88,6 +94,13 @@ class TransformersTest {
         assertThat(of(new Maximum(true), samples)).isEqualTo(held("100"));
     }
 
+    @Test
+    void a_volume_of_which_no_type_is_told_is_sold_as_the_mapping_says() throws Unmeasurable {
+        for (boolean legacy : BOTH) {
+            assertThat(of(storage(legacy), Told.volumes("10@0"))).isEqualTo("m=36000");
+        }
+    }
+
     @ParameterizedTest(name = "of the type {0} it is {1}")
     @CsvSource({"b1.fast,b1.fast", "type-id,b1.fast", "unknown,m"})
     void a_volume_is_sold_as_its_type_where_that_is_known(String type, String service) throws Unmeasurable {
@@ -95,7 +108,9 @@ class TransformersTest {
                 Told.sample(0, Sample.Kind.GAUGE, Optional.of(BigDecimal.TEN), Map.of("volume_type", "first")),
                 Told.sample(600, Sample.Kind.GAUGE, Optional.of(BigDecimal.TWO), Map.of("volume_type", type)));
 
-        assertThat(of(storage(false), samples)).isEqualTo(service + "=36000");
+        for (boolean legacy : BOTH) {
+            assertThat(of(storage(legacy), samples)).isEqualTo(service + "=36000");
+        }
     }
 
     @ParameterizedTest(name = "{0} is {1}")
@@ -126,13 +141,17 @@ class TransformersTest {
     @ParameterizedTest(name = "{0} is {1}")
     @CsvSource({"1@0 0@10 2@20,1", "2@0 2@10 2@20,0", "'',0", "3@0 1@10,1", "0.5@0,0.5", "-@0,0"})
     void a_network_service_counts_while_it_is_active(String volumes, String expected) throws Unmeasurable {
-        assertThat(of(new NetworkService(false), Told.volumes(volumes))).isEqualTo(held(expected));
+        for (boolean legacy : BOTH) {
+            assertThat(of(new NetworkService(legacy), Told.volumes(volumes))).isEqualTo(held(expected));
+        }
     }
 
     @ParameterizedTest(name = "{0} is {1}")
     @CsvSource({"1@0 0@10 2@20,1", "1@0 1@10 18@20,0", "'',0", "17@0,1", "6@0 7@10 8@20,0", "2.5@0,0"})
     void a_cluster_counts_while_it_is_there(String volumes, String expected) throws Unmeasurable {
-        assertThat(of(new Magnum(false), Told.volumes(volumes))).isEqualTo(held(expected));
+        for (boolean legacy : BOTH) {
+            assertThat(of(new Magnum(legacy), Told.volumes(volumes))).isEqualTo(held(expected));
+        }
     }
 
     @ParameterizedTest(name = "{0} is {1}")
@@ -142,7 +161,7 @@ class TransformersTest {
         "10@0 20@1 40@2 39@3 50@4 60@5 70@6,100",
     })
     void a_counter_that_begins_anew_loses_nothing(String volumes, String expected) throws Unmeasurable {
-        for (boolean legacy : new boolean[] {false, true}) {
+        for (boolean legacy : BOTH) {
             assertThat(of(new Cumulative(legacy), Told.volumes(volumes, Sample.Kind.CUMULATIVE)))
                     .isEqualTo("m=" + expected);
         }
@@ -192,31 +211,38 @@ class TransformersTest {
             samples.add(server(i * 10L, "image_ref", each[i].strip(), "root_gb", sizes.split(";")[i]));
         }
 
-        assertThat(of(fromImage(), samples)).isEqualTo(expected);
+        for (boolean legacy : BOTH) {
+            assertThat(of(fromImage(legacy), samples)).isEqualTo(expected);
+        }
     }
 
-    private static FromImage fromImage() {
+    private static FromImage fromImage(boolean legacy) {
         FromImage usual = FromImage.USUAL;
-        return new FromImage("m", usual.imageKeys(), usual.noImage(), usual.sizeKeys(), false);
+        return new FromImage("m", usual.imageKeys(), usual.noImage(), usual.sizeKeys(), legacy);
     }
 
     @Test
     void a_server_of_which_no_image_is_told_counts_as_made_from_one() throws Unmeasurable {
-        assertThat(of(fromImage(), List.of(server(0)))).isEqualTo("m=0");
-        assertThat(of(fromImage(), List.of(server(0, "root_gb", "20")))).isEqualTo("m=72000");
+        for (boolean legacy : BOTH) {
+            assertThat(of(fromImage(legacy), List.of(server(0)))).isEqualTo("m=0");
+            assertThat(of(fromImage(legacy), List.of(server(0, "root_gb", "20"))))
+                    .isEqualTo("m=72000");
+            assertThat(of(fromImage(legacy), List.of())).isEmpty();
+        }
     }
 
     @Test
     void the_first_key_that_tells_an_image_decides() throws Unmeasurable {
-        assertThat(of(
-                        fromImage(),
-                        List.of(server(0, "image_ref", "id", "image_meta.base_image_ref", "None", "root_gb", "20"))))
-                .isEqualTo("m=72000");
+        List<Sample> both = List.of(server(0, "image_ref", "id", "image_meta.base_image_ref", "None", "root_gb", "20"));
+
+        for (boolean legacy : BOTH) {
+            assertThat(of(fromImage(legacy), both)).isEqualTo("m=72000");
+        }
     }
 
     @Test
     void a_size_that_is_no_number_is_refused_with_the_sample_and_the_key() {
-        assertThatThrownBy(() -> of(fromImage(), List.of(server(0, "image_ref", "id", "root_gb", "x"))))
+        assertThatThrownBy(() -> of(fromImage(false), List.of(server(0, "image_ref", "id", "root_gb", "x"))))
                 .isInstanceOf(Unmeasurable.class)
                 .hasMessageContaining("sample-0")
                 .hasMessageContaining("root_gb");

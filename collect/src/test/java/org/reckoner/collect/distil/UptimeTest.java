@@ -67,11 +67,13 @@ class UptimeTest {
     @Test
     void the_state_may_be_told_as_state() throws Unmeasurable {
         assertThat(of(CORRECT, Told.states("state", "active@0 active@60"))).isEqualTo("f1=3600");
+        assertThat(of(LEGACY, Told.states("state", "active@0 active@60"))).isEqualTo("f1=3600");
     }
 
     @Test
     void without_a_state_nothing_is_billed() throws Unmeasurable {
         assertThat(of(CORRECT, Told.states("other", "active@0 active@60"))).isEmpty();
+        assertThat(of(LEGACY, Told.states("other", "active@0 active@60"))).isEmpty();
     }
 
     @Test
