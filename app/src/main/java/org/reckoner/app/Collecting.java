@@ -1,6 +1,7 @@
 package org.reckoner.app;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.collect.measured.Definition;
@@ -50,7 +52,14 @@ public final class Collecting {
     /// @param since these windows instead of those that are due, if given
     /// @param until up to here instead of all that is over for long enough
     /// @param dry whether to keep nothing
-    public record Plan(Windows windows, Instant start, Optional<Instant> since, Optional<Instant> until, boolean dry) {}
+    /// @param pauses how long after so many tries a meter that is stuck is asked again
+    public record Plan(
+            Windows windows,
+            Instant start,
+            Optional<Instant> since,
+            Optional<Instant> until,
+            boolean dry,
+            IntFunction<Duration> pauses) {}
 
     public Collecting(Ledger ledger, String region, Clock clock, Plan plan) {
         this.ledger = ledger;
@@ -97,12 +106,24 @@ public final class Collecting {
                 .thenComparing(job -> job.definition().meter());
     }
 
-    /// Whether anything is due that was never collected.
-    public boolean isDue(Store store, List<Definition> definitions) {
-        Instant over = plan.windows().over(clock.instant());
+    /// Those of which something is due that was never collected.
+    ///
+    /// @param atOnce also those that are stuck and would have to wait
+    public List<Definition> due(Store store, List<Definition> definitions, boolean atOnce) {
+        Instant now = clock.instant();
+        Instant over = plan.windows().over(now);
         return definitions.stream()
-                .anyMatch(definition ->
-                        complete(scope(store, definition)).orElse(plan.start()).isBefore(over));
+                .filter(definition -> {
+                    Optional<Watermark> known = ledger.watermarks().find(scope(store, definition));
+                    boolean waits = known.flatMap(Watermark::stuck)
+                            .filter(stuck -> now.isBefore(stuck.againAt()))
+                            .isPresent();
+                    return (atOnce || !waits)
+                            && known.flatMap(Watermark::completeUntil)
+                                    .orElse(plan.start())
+                                    .isBefore(over);
+                })
+                .toList();
     }
 
     /// Collects all meters. What is wrong with one does not hold up the others.
@@ -136,6 +157,9 @@ public final class Collecting {
                 tallies.values().stream().filter(other -> !other.failed).forEach(other -> other.bar(why));
                 break;
             }
+        }
+        if (!plan.dry() && plan.since().isEmpty()) {
+            tallies.values().forEach(Tally::noteHowItWent);
         }
         return tallies.values().stream().map(Tally::outcome).toList();
     }
@@ -356,6 +380,16 @@ public final class Collecting {
         void bar(String why) {
             fail(why);
             barred = true;
+        }
+
+        /// What got no further is asked again later and later, and the ledger knows why.
+        void noteHowItWent() {
+            Watermark.Scope scope = scope(store, definition);
+            Optional.ofNullable(trouble)
+                    .or(() -> Optional.ofNullable(behind))
+                    .ifPresentOrElse(
+                            why -> ledger.watermarks().stuck(scope, clock.instant(), why, plan.pauses()),
+                            () -> ledger.watermarks().free(scope));
         }
 
         Outcome outcome() {

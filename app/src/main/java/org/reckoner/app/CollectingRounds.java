@@ -5,11 +5,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.reckoner.app.config.Configuration;
+import org.reckoner.collect.measured.Definition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Collects from a store of measures while the server runs, whenever another window is over. What a store
-/// does not answer is asked for again after a while, and holds up no other store.
+/// Collects from a store of measures while the server runs, whenever another window is over. A meter that a store
+/// does not answer is asked for again after a while, later each time, and holds up no other.
 public final class CollectingRounds {
 
     private static final Logger LOG = LoggerFactory.getLogger("collect");
@@ -17,10 +18,23 @@ public final class CollectingRounds {
     /// How soon.
     ///
     /// @param look so often it is looked whether another window is over
-    /// @param afterTrouble so long after it a store that did not answer, or not wholly, is asked again
+    /// @param afterTrouble so long after it what was not answered, or not wholly, is asked for again; then after
+    ///     twice as long, and so on
     record Pace(Duration look, Duration afterTrouble) {
 
         static final Pace USUAL = new Pace(Duration.ofSeconds(30), Duration.ofMinutes(5));
+
+        /// What is stuck is asked once an hour at least: by then there are new windows.
+        private static final Duration LONGEST = Duration.ofHours(1);
+
+        /// How long after so many tries without success the next is made.
+        Duration pause(int tries) {
+            Duration pause = afterTrouble;
+            for (int i = 1; i < tries && pause.compareTo(LONGEST) < 0; i++) {
+                pause = pause.multipliedBy(2);
+            }
+            return pause.compareTo(LONGEST) < 0 ? pause : LONGEST;
+        }
     }
 
     private final Pace pace;
@@ -28,6 +42,7 @@ public final class CollectingRounds {
     private final Stores stores;
     private final Stores.Ready ready;
     private Instant next = Instant.MIN;
+    private boolean isFirst = true;
 
     private CollectingRounds(Pace pace, Session session, Stores stores, Stores.Ready ready) {
         this.pace = pace;
@@ -64,12 +79,15 @@ public final class CollectingRounds {
         });
     }
 
+    /// Who starts a server may have mended what was wrong, so the first round asks for all.
     private void collect() {
-        Collecting collecting = stores.collecting(Optional.empty(), Optional.empty(), false);
-        if (!collecting.isDue(ready.store(), ready.definitions())) {
+        Collecting collecting = stores.collecting(Optional.empty(), Optional.empty(), false, pace);
+        List<Definition> due = collecting.due(ready.store(), ready.definitions(), isFirst);
+        isFirst = false;
+        if (due.isEmpty()) {
             return;
         }
-        for (Collecting.Outcome outcome : collecting.run(ready.store(), ready.definitions(), windows -> {})) {
+        for (Collecting.Outcome outcome : collecting.run(ready.store(), due, windows -> {})) {
             String meter = ready.store().name() + "/" + outcome.meter();
             LOG.info(
                     "{}: {} measures, {} new, {} changed, {} refused; complete until {}",
@@ -82,14 +100,8 @@ public final class CollectingRounds {
             if (outcome.leftOut() > 0) {
                 LOG.warn("{}: resources left out: {}; the dead letters say which and why", meter, outcome.leftOut());
             }
-            outcome.behind().ifPresent(behind -> {
-                LOG.info("{}: {}", meter, behind);
-                next = session.clock().instant().plus(pace.afterTrouble());
-            });
-            outcome.trouble().ifPresent(trouble -> {
-                LOG.warn("{}: {}", meter, trouble);
-                next = session.clock().instant().plus(pace.afterTrouble());
-            });
+            outcome.behind().ifPresent(behind -> LOG.info("{}: {}", meter, behind));
+            outcome.trouble().ifPresent(trouble -> LOG.warn("{}: {}", meter, trouble));
         }
     }
 }

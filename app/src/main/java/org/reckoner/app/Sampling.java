@@ -35,9 +35,6 @@ import org.reckoner.ledger.sample.Samples;
 /// A run that is cut off is repeated; what it told is then known.
 public final class Sampling {
 
-    /// What the source of the observations is called, before the meter.
-    public static final String STORE = "ceilometer/";
-
     private static final int LONGEST_NAME = 160;
 
     private final Ledger ledger;
@@ -93,7 +90,7 @@ public final class Sampling {
     /// A watermark that somebody removed, since that telemetry is gone, is there again only if something was told.
     private void advance(Collection<String> meters, boolean told, Instant until, Instant now) {
         for (String meter : meters) {
-            Watermark.Scope scope = new Watermark.Scope(STORE + meter, region);
+            Watermark.Scope scope = new Watermark.Scope(Samples.SOURCE + meter, region);
             if (told || ledger.watermarks().find(scope).isPresent()) {
                 ledger.watermarks().advance(scope, until, now, "samples");
             }
@@ -200,7 +197,7 @@ public final class Sampling {
     /// What is to be told now: what is new or other than last time. What was told of a service before and is
     /// not there any more is told as nothing.
     private List<Observation> told(Samples.Due due, SortedMap<ResourceId, Report> made) {
-        String source = STORE + due.meter();
+        String source = Samples.SOURCE + due.meter();
         SortedMap<ResourceId, Observation> before =
                 ledger.observations().measured(region, source, due.window().from());
         before.forEach((resource, observation) -> {
@@ -251,7 +248,7 @@ public final class Sampling {
 
     private DeadLetter.Fresh letter(Samples.Due due, Sample last, String reason) {
         return new DeadLetter.Fresh(
-                STORE + due.meter(),
+                Samples.SOURCE + due.meter(),
                 Optional.of("sample of " + due.meter()),
                 Optional.of("%s/%s".formatted(last.resource(), due.window().from())),
                 reason + ". The other resources are not held up; mend the mapping, then: reckoner samples run --all",

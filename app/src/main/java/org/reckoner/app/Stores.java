@@ -167,12 +167,17 @@ public final class Stores {
     /// @param since these windows instead of those that are due, if given
     /// @param until up to here, if given
     public Collecting collecting(Optional<Instant> since, Optional<Instant> until, boolean dry) {
+        return collecting(since, until, dry, CollectingRounds.Pace.USUAL);
+    }
+
+    Collecting collecting(Optional<Instant> since, Optional<Instant> until, boolean dry, CollectingRounds.Pace pace) {
         Configuration.Measuring measuring = measuring();
         Instant month = BillingPeriod.of(session.month()).window().from();
         return new Collecting(
                 session.ledger(),
                 session.configuration().region(),
                 session.clock(),
-                new Collecting.Plan(measuring.windows(), measuring.since().orElse(month), since, until, dry));
+                new Collecting.Plan(
+                        measuring.windows(), measuring.since().orElse(month), since, until, dry, pace::pause));
     }
 }

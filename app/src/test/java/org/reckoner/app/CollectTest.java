@@ -169,6 +169,31 @@ class CollectTest {
     }
 
     @Test
+    void status_says_of_a_meter_that_is_stuck_since_when_and_why_until_it_is_not() {
+        gnocchi.clear(METRIC);
+        collect(TEN_TO_ELEVEN);
+        collect("2026-11-21T12:05:00Z");
+
+        assertThat(at("2026-11-21T12:06:00Z", "status").err())
+                .contains(
+                        "gnocchi/network.out in RegionOne is stuck since 2026-11-21T12:00:00Z; tries since then: 2, the next at"
+                                + " 2026-11-21T12:15:00Z. gnocchi has no measure at all for 2026-11-21T10:00:00Z");
+        measured("p1", "acme", value(10, "3e9"));
+        collect("2026-11-21T12:10:00Z");
+        assertThat(at("2026-11-21T12:11:00Z", "status").err()).doesNotContain("stuck");
+    }
+
+    @Test
+    void the_watermark_that_a_person_sets_frees_a_meter_that_was_stuck() {
+        gnocchi.clear(METRIC);
+        collect(TEN_TO_ELEVEN);
+
+        at(TEN_TO_ELEVEN, "watermarks", "set", "gnocchi/network.out", "2026-11-21T11:00:00Z");
+
+        assertThat(at(TEN_TO_ELEVEN, "status").err()).doesNotContain("stuck");
+    }
+
+    @Test
     void what_may_be_empty_is_believed() throws IOException {
         configure("may-be-empty: true");
         gnocchi.clear(METRIC);

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.reckoner.collect.gnocchi.GnocchiServer;
+import org.reckoner.collect.measured.Definition;
 import org.reckoner.ledger.observation.Watermark;
 
 /// `reckoner serve` collects measures by itself, and goes on when the store is down.
@@ -121,6 +123,45 @@ class ServedCollectTest {
                         .hasValue(Instant.parse("2026-11-21T11:00:00Z"));
             }
         }
+    }
+
+    @Test
+    void a_meter_that_is_stuck_is_asked_later_and_later_and_the_others_meanwhile_as_ever() throws IOException {
+        int port = freePort();
+        Path configuration = configure(port);
+        Files.writeString(
+                configuration,
+                "      typo: {metric: bites, unit: B, resource-type: port, type: port, history: false}\n",
+                StandardOpenOption.APPEND);
+        try (Session session = new Session(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
+                GnocchiServer gnocchi = measured(port)) {
+            session.configFile(configuration);
+            assertThat(askedAt(session, "12:00:00")).containsExactly("network.out", "typo");
+            assertThat(askedAt(session, "12:04:59")).isEmpty();
+            assertThat(askedAt(session, "12:05:00")).containsExactly("typo");
+            assertThat(askedAt(session, "12:14:59")).isEmpty();
+            assertThat(askedAt(session, "12:15:00")).containsExactly("typo");
+            assertThat(askedAt(session, "12:35:00")).containsExactly("typo");
+            gnocchi.group(
+                    "bytes",
+                    "{\"id\": \"p2\", \"project_id\": \"acme\"}",
+                    "[\"2026-11-21T11:00:00+00:00\", 3600.0, 5.0]");
+            assertThat(askedAt(session, "13:00:00")).containsExactly("network.out");
+            assertThat(askedAt(session, "13:15:00")).containsExactly("typo");
+            assertThat(askedAt(session, "14:14:59")).containsExactly("network.out");
+            assertThat(askedAt(session, "14:15:00")).containsExactly("typo");
+        }
+    }
+
+    /// What is due at a time of the day, and asked for then.
+    private static List<String> askedAt(Session session, String time) {
+        session.now(Instant.parse("2026-11-21T%sZ".formatted(time)));
+        Stores stores = new Stores(session);
+        Stores.Ready ready = stores.open(stores.measuring().stores().getFirst(), Optional.empty());
+        Collecting collecting = stores.collecting(Optional.empty(), Optional.empty(), false);
+        List<Definition> due = collecting.due(ready.store(), ready.definitions(), false);
+        collecting.run(ready.store(), due, windows -> {});
+        return due.stream().map(Definition::meter).toList();
     }
 
     private static Optional<Watermark> watermark(Session session) {

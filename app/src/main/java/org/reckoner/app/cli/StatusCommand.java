@@ -2,19 +2,19 @@ package org.reckoner.app.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
-import org.reckoner.app.Sampling;
 import org.reckoner.app.Session;
 import org.reckoner.app.config.ConfigurationFile;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.ledger.observation.Reading;
+import org.reckoner.ledger.sample.Samples;
 import org.reckoner.ledger.status.Status;
 import org.reckoner.present.Column;
 import org.reckoner.present.Table;
@@ -86,7 +86,7 @@ final class StatusCommand implements Callable<Integer> {
                                 source.scope().region(),
                                 source.completeUntil().map(Instant::toString).orElse("unknown"),
                                 source.behind().map(StatusCommand::inWords).orElse(""),
-                                source.reachesEnd() ? "yes" : status.isOver() ? "no" : "not over yet",
+                                source.reachesEndOf(status.period()) ? "yes" : status.isOver() ? "no" : "not over yet",
                                 source.reading()
                                         .map(reading -> reading.beganAt().toString())
                                         .orElse(""),
@@ -94,7 +94,7 @@ final class StatusCommand implements Callable<Integer> {
                                         .map(Reading::missed)
                                         .map(missed -> Long.toString(missed))
                                         .orElse(""),
-                                source.setBy()))
+                                source.watermark().setBy()))
                         .toList());
     }
 
@@ -111,8 +111,8 @@ final class StatusCommand implements Callable<Integer> {
         return words.isEmpty() ? "0s" : String.join(" ", words);
     }
 
-    private static boolean isOfSamples(Status.Source source) {
-        return source.scope().source().startsWith(Sampling.STORE);
+    private static Instant seconds(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static String until(Status.Source source) {
@@ -120,24 +120,21 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     /// One sentence for all meters of a region, since it is one Ceilometer that told them or fell silent.
-    private String ofSamples(String region, List<Status.Source> sources, BillingPeriod period) {
+    private static String ofSamples(String region, List<Status.Source> sources, BillingPeriod period) {
         Status.Source first = sources.getFirst();
         String which = sources.size() == 1
                 ? first.scope().source()
                 : "%s and %d more".formatted(first.scope().source(), sources.size() - 1);
-        Optional<Instant> newest = session.ledger().samples().newest(region);
-        boolean isSilent =
-                newest.filter(sample -> !sample.isBefore(period.window().to())).isEmpty();
         return "the samples of %s (%s) do not reach the end of %s; use was made of them until %s, and the newest is of %s. %s"
                 .formatted(
                         region,
                         which,
                         period.label(),
                         until(first),
-                        newest.map(Instant::toString).orElse("a time that was dropped"),
-                        isSilent
+                        first.newestSample().map(Instant::toString).orElse("a time that was dropped"),
+                        first.isSilentSince(period)
                                 ? "Ceilometer is silent since then. If it is gone for good: reckoner watermarks remove '%s*' --because …"
-                                        .formatted(Sampling.STORE)
+                                        .formatted(Samples.SOURCE)
                                 : "See: reckoner samples run");
     }
 
@@ -151,16 +148,27 @@ final class StatusCommand implements Callable<Integer> {
                     .formatted(label, status.period().window().to()));
         } else {
             status.behind().stream()
-                    .filter(source -> !isOfSamples(source))
+                    .filter(source -> !source.isOfSamples())
                     .forEach(source -> session.warn(
                             "%s has not told all of %s; it is complete until %s. See: reckoner watermarks, reckoner reconcile cloud"
                                     .formatted(source.scope(), label, until(source))));
             status.behind().stream()
-                    .filter(StatusCommand::isOfSamples)
+                    .filter(Status.Source::isOfSamples)
                     .collect(
                             Collectors.groupingBy(source -> source.scope().region(), TreeMap::new, Collectors.toList()))
                     .forEach((region, sources) -> session.warn(ofSamples(region, sources, status.period())));
         }
+        status.sources()
+                .forEach(source -> source.watermark()
+                        .stuck()
+                        .ifPresent(
+                                stuck -> session.warn("%s is stuck since %s; tries since then: %d, the next at %s. %s"
+                                        .formatted(
+                                                source.scope(),
+                                                seconds(stuck.since()),
+                                                stuck.tries(),
+                                                seconds(stuck.againAt()),
+                                                stuck.why()))));
         status.parked()
                 .forEach(parked -> session.warn("account %s is parked for %s: %s. See: reckoner invoices release"
                         .formatted(parked.key().project(), label, parked.reason())));

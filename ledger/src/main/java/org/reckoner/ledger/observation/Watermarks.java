@@ -2,10 +2,12 @@ package org.reckoner.ledger.observation;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.jdbi.v3.core.Handle;
 import org.reckoner.ledger.Database;
 import org.reckoner.ledger.LedgerException;
@@ -39,7 +41,7 @@ public final class Watermarks {
         database.change(handle -> seen(handle, scopes, now));
     }
 
-    /// Says that a source is complete up to an instant. A watermark never goes back.
+    /// Says that a source is complete up to an instant. A watermark never goes back; one that moves is not stuck.
     public void advance(Watermark.Scope scope, Instant completeUntil, Instant now, String by) {
         database.change(handle -> advance(handle, scope, completeUntil, now, by));
     }
@@ -95,12 +97,39 @@ public final class Watermarks {
         });
     }
 
+    /// Notes that a source was asked for more and did not tell it, or not wholly.
+    ///
+    /// @param pauses how long after so many tries it is asked again
+    public void stuck(Watermark.Scope scope, Instant now, String why, IntFunction<Duration> pauses) {
+        database.change(handle -> {
+            Optional<Watermark.Stuck> before = find(handle, scope).flatMap(Watermark::stuck);
+            int tries = before.map(Watermark.Stuck::tries).orElse(0) + 1;
+            handle.execute(
+                    "UPDATE watermark SET stuck_since = ?, stuck_tries = ?, again_at = ?, stuck_why = ? WHERE source = ? AND region = ?",
+                    Micros.of(before.map(Watermark.Stuck::since).orElse(now)),
+                    tries,
+                    Micros.of(now.plus(pauses.apply(tries))),
+                    why,
+                    scope.source(),
+                    scope.region());
+        });
+    }
+
+    /// Notes that a source told all that it was asked for.
+    public void free(Watermark.Scope scope) {
+        database.change(handle -> handle.execute(
+                "UPDATE watermark SET stuck_since = NULL, stuck_tries = NULL, again_at = NULL, stuck_why = NULL WHERE source = ? AND region = ? AND stuck_since IS NOT NULL",
+                scope.source(),
+                scope.region()));
+    }
+
     private static void advance(Handle handle, Watermark.Scope scope, Instant completeUntil, Instant now, String by) {
         handle.createUpdate("""
                         INSERT INTO watermark (source, region, complete_until, set_at, set_by)
                         VALUES (:source, :region, :until, :now, :by)
                         ON CONFLICT (source, region) DO UPDATE
-                        SET complete_until = excluded.complete_until, set_at = excluded.set_at, set_by = excluded.set_by
+                        SET complete_until = excluded.complete_until, set_at = excluded.set_at, set_by = excluded.set_by,
+                            stuck_since = NULL, stuck_tries = NULL, again_at = NULL, stuck_why = NULL
                         WHERE watermark.complete_until IS NULL OR watermark.complete_until < excluded.complete_until""")
                 .bind("source", scope.source())
                 .bind("region", scope.region())
@@ -136,7 +165,19 @@ public final class Watermarks {
                 new Watermark.Scope(row.getString("source"), row.getString("region")),
                 unknown ? Optional.empty() : Optional.of(Micros.instant(until)),
                 Micros.instant(row.getLong("set_at")),
-                row.getString("set_by"));
+                row.getString("set_by"),
+                stuck(row));
+    }
+
+    private static Optional<Watermark.Stuck> stuck(ResultSet row) throws SQLException {
+        Optional<Instant> since = Micros.optional(row, "stuck_since");
+        return since.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Watermark.Stuck(
+                        since.get(),
+                        row.getInt("stuck_tries"),
+                        Micros.instant(row.getLong("again_at")),
+                        row.getString("stuck_why")));
     }
 
     /// Those that do not reach an instant.

@@ -38,6 +38,9 @@ public final class Samples {
     /// How long before a window a sample still matters to it.
     public static final Duration LEAD_IN = Duration.ofMinutes(10);
 
+    /// What a source of use that was made of samples is called, before the meter.
+    public static final String SOURCE = "ceilometer/";
+
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int ASKED_AT_ONCE = 500;
 

@@ -21,6 +21,7 @@ import org.reckoner.ledger.LedgerException;
 import org.reckoner.ledger.invoice.Parked;
 import org.reckoner.ledger.observation.Reading;
 import org.reckoner.ledger.observation.Watermark;
+import org.reckoner.ledger.sample.Samples;
 
 /// How far each source is complete, and what is missing for a period to be invoiced.
 ///
@@ -40,34 +41,70 @@ public record Status(
 
     private static final int PARKED_AT_ONCE = 1_000;
 
-    /// @param completeUntil none while that is not known
-    /// @param behind how far that is behind now; none while it is not known
-    /// @param reachesEnd whether it has told all of the period
+    /// A source and what is known of it.
+    ///
+    /// @param behind how far its completeness is behind now; none while that is not known
     /// @param reading when its API was last read as a whole and compared
+    /// @param newestSample when the newest sample of its region was taken, if use is made of samples; none if all
+    ///     were dropped
     public record Source(
-            Watermark.Scope scope,
-            Optional<Instant> completeUntil,
-            Optional<Duration> behind,
-            boolean reachesEnd,
-            String setBy,
-            Optional<Reading> reading) {
+            Watermark watermark, Optional<Duration> behind, Optional<Reading> reading, Optional<Instant> newestSample) {
 
-        static Source of(Watermark watermark, Optional<Reading> reading, BillingPeriod period, Instant now) {
-            return new Source(
-                    watermark.scope(),
-                    watermark.completeUntil(),
-                    watermark
-                            .completeUntil()
-                            .map(until -> until.isBefore(now) ? Duration.between(until, now) : Duration.ZERO),
-                    watermark.reaches(period.window().to()),
-                    watermark.setBy(),
-                    reading);
+        public Watermark.Scope scope() {
+            return watermark.scope();
+        }
+
+        /// None while that is not known.
+        public Optional<Instant> completeUntil() {
+            return watermark.completeUntil();
+        }
+
+        /// Whether it has told all of a period.
+        public boolean reachesEndOf(BillingPeriod period) {
+            return watermark.reaches(period.window().to());
         }
 
         /// Whether it is behind by more than that, or nobody knows.
         public boolean isBehindBy(Duration most) {
             return behind.map(lag -> lag.compareTo(most) > 0).orElse(true);
         }
+
+        /// Whether use is made of samples for it.
+        public boolean isOfSamples() {
+            return scope().source().startsWith(Samples.SOURCE);
+        }
+
+        /// Whether the samples that it is made of ended before the period did.
+        public boolean isSilentSince(BillingPeriod period) {
+            return isOfSamples()
+                    && newestSample
+                            .filter(taken -> !taken.isBefore(period.window().to()))
+                            .isEmpty();
+        }
+    }
+
+    /// All sources, by region and name.
+    ///
+    /// @param now what time it is
+    public static List<Source> sources(Ledger ledger, Instant now) {
+        Map<Watermark.Scope, Reading> readings =
+                ledger.readings().last().stream().collect(Collectors.toMap(Reading::scope, reading -> reading));
+        TreeMap<String, Optional<Instant>> newest = new TreeMap<>();
+        return ledger.watermarks().all().stream()
+                .sorted(Comparator.comparing(Watermark::scope))
+                .map(watermark -> {
+                    Watermark.Scope scope = watermark.scope();
+                    return new Source(
+                            watermark,
+                            watermark
+                                    .completeUntil()
+                                    .map(until -> until.isBefore(now) ? Duration.between(until, now) : Duration.ZERO),
+                            Optional.ofNullable(readings.get(scope)),
+                            scope.source().startsWith(Samples.SOURCE)
+                                    ? newest.computeIfAbsent(scope.region(), ledger.samples()::newest)
+                                    : Optional.empty());
+                })
+                .toList();
     }
 
     /// @param resources how many hold it
@@ -75,12 +112,6 @@ public record Status(
 
     /// @param now what time it is
     public static Status of(Ledger ledger, BillingPeriod period, Instant now) {
-        Map<Watermark.Scope, Reading> readings =
-                ledger.readings().last().stream().collect(Collectors.toMap(Reading::scope, reading -> reading));
-        List<Source> sources = ledger.watermarks().all().stream()
-                .map(watermark ->
-                        Source.of(watermark, Optional.ofNullable(readings.get(watermark.scope())), period, now))
-                .toList();
         TreeMap<Account, List<UnpricedUse>> unpriced = byName();
         TreeMap<Account, String> unbillable = byName();
         long cutoff = ledger.observations().cutoff();
@@ -99,7 +130,7 @@ public record Status(
         return new Status(
                 period,
                 !now.isBefore(period.window().to()),
-                sources,
+                sources(ledger, now),
                 parked(ledger, period),
                 ledger.deadLetters().waiting(),
                 unpriced,
@@ -136,7 +167,7 @@ public record Status(
 
     /// Sources that have not told all of the period; before its end all of them, as none can have.
     public List<Source> behind() {
-        return sources.stream().filter(source -> !source.reachesEnd()).toList();
+        return sources.stream().filter(source -> !source.reachesEndOf(period)).toList();
     }
 
     /// Whether something keeps the period from being invoiced, or will, once it is over.

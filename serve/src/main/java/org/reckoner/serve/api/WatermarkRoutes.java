@@ -4,14 +4,9 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.observation.Reading;
@@ -43,26 +38,16 @@ final class WatermarkRoutes {
     private void list(Context context) {
         Listing.checkQuery(context, "period");
         Optional<BillingPeriod> period = Requests.query(context, "period").map(WatermarkRoutes::period);
-        Instant now = clock.instant();
-        List<Watermark> all = ledger.watermarks().all();
-        Map<Watermark.Scope, Reading> readings = readings();
+        List<Status.Source> all = Status.sources(ledger, clock.instant());
         Listing.answer(
                 context,
                 2,
                 (key, limit) -> all.stream()
-                        .filter(watermark -> isAfter(watermark.scope(), key))
-                        .sorted(Comparator.comparing(Watermark::scope))
+                        .filter(source -> isAfter(source.scope(), key))
                         .limit(limit)
-                        .map(watermark -> new Listing.Item(
-                                List.of(
-                                        watermark.scope().region(),
-                                        watermark.scope().source()),
-                                json(watermark, Optional.ofNullable(readings.get(watermark.scope())), period, now)))
+                        .map(source -> new Listing.Item(
+                                List.of(source.scope().region(), source.scope().source()), json(source, period)))
                         .toList());
-    }
-
-    private Map<Watermark.Scope, Reading> readings() {
-        return ledger.readings().last().stream().collect(Collectors.toMap(Reading::scope, Function.identity()));
     }
 
     private static BillingPeriod period(String label) {
@@ -78,42 +63,45 @@ final class WatermarkRoutes {
                 .orElse(true);
     }
 
-    private static ObjectNode json(
-            Watermark watermark, Optional<Reading> reading, Optional<BillingPeriod> period, Instant now) {
+    private static ObjectNode json(Status.Source source, Optional<BillingPeriod> period) {
         ObjectNode json = Answers.object();
-        json.put("region", watermark.scope().region());
-        json.put("source", watermark.scope().source());
-        Answers.putTime(json, "complete_until", watermark.completeUntil());
-        json.put(
-                "behind_seconds",
-                watermark
-                        .completeUntil()
-                        .map(until -> Math.max(0, Duration.between(until, now).toSeconds()))
-                        .orElse(null));
-        period.ifPresent(asked ->
-                json.put("reaches_period", watermark.reaches(asked.window().to())));
-        Answers.putTime(json, "last_read_at", reading.map(Reading::beganAt));
-        json.put("missed_then", reading.map(Reading::missed).orElse(null));
-        json.put("set_at", watermark.setAt().toString());
-        json.put("set_by", watermark.setBy());
+        json.put("region", source.scope().region());
+        json.put("source", source.scope().source());
+        Answers.putTime(json, "complete_until", source.completeUntil());
+        json.put("behind_seconds", source.behind().map(Duration::toSeconds).orElse(null));
+        period.ifPresent(asked -> json.put("reaches_period", source.reachesEndOf(asked)));
+        Answers.putTime(json, "last_read_at", source.reading().map(Reading::beganAt));
+        json.put("missed_then", source.reading().map(Reading::missed).orElse(null));
+        if (source.isOfSamples()) {
+            Answers.putTime(json, "newest_sample_at", source.newestSample());
+            period.ifPresent(asked -> json.put("silent", source.isSilentSince(asked)));
+        }
+        source.watermark()
+                .stuck()
+                .ifPresentOrElse(stuck -> json.set("stuck", json(stuck)), () -> json.putNull("stuck"));
+        json.put("set_at", source.watermark().setAt().toString());
+        json.put("set_by", source.watermark().setBy());
         return json;
+    }
+
+    private static ObjectNode json(Watermark.Stuck stuck) {
+        return Answers.object()
+                .put("since", stuck.since().toString())
+                .put("tries", stuck.tries())
+                .put("again_at", stuck.againAt().toString())
+                .put("why", stuck.why());
     }
 
     private void status(Context context) {
         Parameters.only(context, Set.of());
         BillingPeriod period = Parameters.periodInPath(context);
-        Instant now = clock.instant();
-        Status status = Status.of(ledger, period, now);
-        Map<Watermark.Scope, Reading> readings = readings();
+        Status status = Status.of(ledger, period, clock.instant());
         ObjectNode json = Answers.object();
         json.put("period", period.label());
         json.put("over", status.isOver());
         json.put("well", !status.needsALook());
         ArrayNode sources = json.putArray("sources");
-        ledger.watermarks()
-                .all()
-                .forEach(watermark -> sources.add(json(
-                        watermark, Optional.ofNullable(readings.get(watermark.scope())), Optional.of(period), now)));
+        status.sources().forEach(source -> sources.add(json(source, Optional.of(period))));
         ArrayNode parked = json.putArray("parked");
         status.parked()
                 .forEach(one ->

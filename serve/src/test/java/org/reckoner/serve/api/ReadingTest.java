@@ -10,18 +10,27 @@ import static org.reckoner.serve.api.Site.json;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.reckoner.core.meter.Sample;
+import org.reckoner.ledger.observation.Watermark;
+import org.reckoner.ledger.sample.Samples;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What is read over the API, by those who may.
 class ReadingTest {
@@ -46,6 +55,63 @@ class ReadingTest {
         assertThat(anna.path("name").asString()).isEqualTo("anna");
         assertThat(anna.path("project").asString()).isEqualTo(A);
         assertThat(anna.path("sees").asString()).isEqualTo("own project");
+    }
+
+    @Test
+    void a_source_tells_why_it_is_no_further_and_when_its_newest_sample_was_taken() {
+        Watermark.Scope stuck = new Watermark.Scope("gnocchi/net", "RegionOne");
+        Watermark.Scope sampled = new Watermark.Scope("ceilometer/instance", "RegionOne");
+        Instant ends = Instant.parse("2026-12-01T00:00:00Z");
+        try (Site own = new Site()) {
+            own.ledger.watermarks().advance(stuck, ends, ends, "collected");
+            own.ledger.watermarks().stuck(stuck, ends, "no answer", tries -> Duration.ofMinutes(5L * tries));
+            own.ledger.watermarks().advance(sampled, ends, ends, "samples");
+            own.ledger
+                    .intake()
+                    .take(
+                            List.of(),
+                            new Samples.Batch("RegionOne", List.of(sample("2026-11-30T23:10:00Z"))),
+                            List.of());
+
+            JsonNode watermarks = json(own.get(ADMIN, "/api/v1/watermarks")).path("items");
+            JsonNode sources = json(own.get(ADMIN, "/api/v1/status/" + PERIOD)).path("sources");
+
+            for (JsonNode all : List.of(watermarks, sources)) {
+                assertThat(source(all, "gnocchi/net").path("stuck"))
+                        .isEqualTo(JsonMapper.shared().readTree("""
+                                {"since": "2026-12-01T00:00:00Z", "tries": 1, "again_at": "2026-12-01T00:05:00Z",
+                                 "why": "no answer"}"""));
+                assertThat(source(all, "ceilometer/instance")
+                                .path("newest_sample_at")
+                                .asString())
+                        .isEqualTo("2026-11-30T23:10:00Z");
+                assertThat(source(all, "ceilometer/instance").path("stuck").isNull())
+                        .isTrue();
+                assertThat(source(all, "cinder").has("newest_sample_at")).isFalse();
+            }
+            assertThat(source(sources, "ceilometer/instance").path("silent").asBoolean())
+                    .isTrue();
+        }
+    }
+
+    private static Sample sample(String time) {
+        return new Sample(
+                "s",
+                "instance",
+                Sample.Kind.GAUGE,
+                "i",
+                Optional.of(A),
+                "openstack",
+                Instant.parse(time),
+                Optional.of(BigDecimal.ONE),
+                Map.of());
+    }
+
+    private static JsonNode source(JsonNode all, String name) {
+        return all.valueStream()
+                .filter(source -> source.path("source").asString().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -66,7 +66,7 @@ final class Site implements AutoCloseable {
 
     private final Path folder;
     private final TokenServer keystone = new TokenServer();
-    private final Ledger ledger;
+    final Ledger ledger;
     private final Server server;
     private final HttpClient http = HttpClient.newHttpClient();
 
