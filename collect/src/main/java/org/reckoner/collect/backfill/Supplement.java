@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BinaryOperator;
@@ -78,6 +79,9 @@ public record Supplement(Verdict verdict, List<Missed> missed) {
 
     /// Says who pays, and nothing of the resource.
     private static final String PROJECT_NAME = "project_name";
+
+    /// What an API tells by the name only, so that who lists it looked the id up: by it, of whatever has that name now.
+    private static final Map<String, String> LOOKED_UP = Map.of("flavor_id", "flavor");
 
     /// How the events of what was found by asking begin.
     public static final String EVENT = "reconcile.";
@@ -508,7 +512,18 @@ public record Supplement(Verdict verdict, List<Missed> missed) {
 
         private boolean isOtherwise(Map.Entry<String, String> attribute) {
             return !attribute.getKey().equals(PROJECT_NAME)
+                    && !isLookedUpAnew(attribute.getKey())
                     && !attribute.getValue().equals(now.attributes().get(attribute.getKey()));
+        }
+
+        /// A flavor that was deleted and made again under its name has another id, and those who had it before still
+        /// have the old one.
+        private boolean isLookedUpAnew(String dimension) {
+            String name = LOOKED_UP.getOrDefault(dimension, "");
+            return now.attributes().containsKey(dimension)
+                    && told.attributes().containsKey(name)
+                    && Objects.equals(
+                            told.attributes().get(name), now.attributes().get(name));
         }
 
         private boolean wasTold(String dimension) {

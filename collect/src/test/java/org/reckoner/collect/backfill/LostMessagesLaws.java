@@ -56,11 +56,7 @@ class LostMessagesLaws {
                         : now.state(runs ? "stopped" : "active");
                 events.add(new Event(resizes ? "resize" : runs ? "stop" : "start", at(hour), now));
             }
-            if (random.nextBoolean() && hour < HOURS - 20) {
-                Instant end = at(hour + 1 + random.nextInt(12));
-                events.add(new Event("delete", end, now.ended(end)));
-            }
-            return new Life(server, events);
+            return ended(server, events, hour, now, random);
         }
 
         /// A volume, of which the service tells only how it is.
@@ -78,14 +74,63 @@ class LostMessagesLaws {
             for (int i = random.nextInt(4); i > 0 && hour < HOURS - 20; i--) {
                 hour += 1 + random.nextInt(20);
                 size += 1 + random.nextInt(10);
-                now = now.level("volume.size", size);
-                events.add(new Event("extend", at(hour), now));
+                boolean moves = random.nextInt(4) == 0;
+                now = moves ? now.owner("project-" + size) : now.level("volume.size", size);
+                events.add(new Event(moves ? "transfer" : "extend", at(hour), now));
             }
+            return ended(volume, events, hour, now, random);
+        }
+
+        /// An image, which has no size before it was uploaded.
+        static Life image(Random random, int number) {
+            List<Event> events = new ArrayList<>();
+            int hour = random.nextInt(HOURS / 2);
+            Report now = Report.NOTHING
+                    .owner("acme")
+                    .state("queued")
+                    .attribute("metadata.tier", "gold")
+                    .complete("metadata.")
+                    .began(at(hour));
+            events.add(new Event("create", at(hour), now));
+            hour += 1 + random.nextInt(3);
+            now = now.state("active").level("image.size", 1_000L * (1 + random.nextInt(9)));
+            events.add(new Event("activate", at(hour), now));
+            for (int i = random.nextInt(3); i > 0 && hour < HOURS - 20; i--) {
+                hour += 1 + random.nextInt(20);
+                now = now.attribute("metadata.tier", "tier-" + hour);
+                now = random.nextBoolean() ? now.state("deactivated") : now;
+                events.add(new Event("update", at(hour), now));
+            }
+            return ended(new ResourceId("RegionOne", "image", "i" + number), events, hour, now, random);
+        }
+
+        /// A floating IP or a router, which is there and has no size.
+        static Life ofTheNetwork(Random random, int number) {
+            List<Event> events = new ArrayList<>();
+            int hour = random.nextInt(HOURS / 2);
+            boolean address = random.nextBoolean();
+            String type = address ? "floating_ip" : "router";
+            Report now = Report.NOTHING
+                    .owner("globex")
+                    .state(address ? "DOWN" : "ACTIVE")
+                    .level(type, 1)
+                    .attribute("port", "none")
+                    .began(at(hour));
+            events.add(new Event("create", at(hour), now));
+            for (int i = random.nextInt(3); i > 0 && hour < HOURS - 20; i--) {
+                hour += 1 + random.nextInt(20);
+                now = now.state("ACTIVE").attribute("port", "port-" + hour);
+                events.add(new Event("update", at(hour), now));
+            }
+            return ended(new ResourceId("RegionOne", type, "n" + number), events, hour, now, random);
+        }
+
+        private static Life ended(ResourceId resource, List<Event> events, int hour, Report now, Random random) {
             if (random.nextBoolean() && hour < HOURS - 20) {
                 Instant end = at(hour + 1 + random.nextInt(12));
                 events.add(new Event("delete", end, now.ended(end)));
             }
-            return new Life(volume, events);
+            return new Life(resource, events);
         }
 
         List<Observation> messages() {
@@ -102,7 +147,12 @@ class LostMessagesLaws {
         }
 
         String source() {
-            return isServer() ? "nova" : "cinder";
+            return switch (resource.type()) {
+                case "server" -> "nova";
+                case "volume" -> "cinder";
+                case "image" -> "glance";
+                default -> "neutron";
+            };
         }
 
         private boolean isServer() {
@@ -192,6 +242,8 @@ class LostMessagesLaws {
         for (int i = 0; i < 6; i++) {
             cloud.add(Life.server(random, i));
             cloud.add(Life.volume(random, i));
+            cloud.add(Life.image(random, i));
+            cloud.add(Life.ofTheNetwork(random, i));
         }
         return cloud;
     }
@@ -204,7 +256,7 @@ class LostMessagesLaws {
     }
 
     /// What no service keeps is not to be found by asking: a change that the next message hides, and all of
-    /// what came and went between two questions.
+    /// what came and went between two questions. (What changed and changed back is not in these lives.)
     private static boolean isHidden(Life life, Ledger ledger, Collection<Observation> heard, Instant at) {
         if (!life.isServer() && ledger.timeline(life).segments().isEmpty()) {
             return true;

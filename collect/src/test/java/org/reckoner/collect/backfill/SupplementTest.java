@@ -149,6 +149,20 @@ class SupplementTest {
     }
 
     @Test
+    void a_flavor_that_was_made_again_under_its_name_is_not_that_of_the_servers_that_had_the_old_one() {
+        Report old = SMALL.attribute("flavor_id", "1");
+        List<Observation> known = List.of(notified("a", 1, old.began(hour(1))));
+
+        assertThat(supplement(known, found(old.attribute("flavor_id", "2").began(hour(1)), 1, 9))
+                        .facts())
+                .isEmpty();
+        Report resized = old.attribute("flavor", "c1.large").attribute("flavor_id", "2");
+        assertThat(supplement(known, found(resized.began(hour(1)), 5, 9)).facts())
+                .singleElement()
+                .satisfies(fact -> assertThat(fact.report().attributes()).containsEntry("flavor_id", "2"));
+    }
+
+    @Test
     void what_was_never_told_is_known_from_the_beginning() {
         List<Observation> known = List.of(notified("a", 1, SMALL.began(hour(1))));
 
