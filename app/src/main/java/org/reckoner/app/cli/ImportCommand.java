@@ -3,18 +3,29 @@ package org.reckoner.app.cli;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.app.AskedWrongly;
 import org.reckoner.app.FileTrouble;
 import org.reckoner.app.Session;
+import org.reckoner.app.concertim.OldSettings;
 import org.reckoner.collect.novabilling.Comparison;
 import org.reckoner.collect.novabilling.Comparison.Reason;
 import org.reckoner.collect.novabilling.Histories;
@@ -38,6 +49,9 @@ import picocli.CommandLine.Parameters;
 final class ImportCommand {
 
     private static final int PLACES = 6;
+    private static final Path USUAL_FOLDER = Path.of("/etc/reckoner");
+    private static final FileAttribute<Set<PosixFilePermission>> ONLY_MINE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Session session;
 
@@ -82,6 +96,72 @@ final class ImportCommand {
         }
         report(histories, byMonth);
         return 0;
+    }
+
+    @Command(
+            name = "concertim",
+            mixinStandardHelpOptions = true,
+            description = {
+                "From concertim-openstack-service: its config.yaml as a part of reckoner.yaml, on standard output.",
+                "",
+                "No secret is printed. With --secrets each is written into a file of its own that only you may read;"
+                        + " none that is there is written over. What cannot be said in reckoner.yaml is told."
+            })
+    int concertim(
+            @Parameters(paramLabel = "FILE", description = "Its config.yaml.") Path file,
+            @Option(
+                            names = "--secrets",
+                            paramLabel = "FOLDER",
+                            description =
+                                    "Where passwords go, and clouds.yaml, which has one. Without, they go nowhere.")
+                    @Nullable
+                    Path folder) {
+        OldSettings old = OldSettings.read(
+                file.toString(), text(file), (folder == null ? USUAL_FOLDER : folder).toAbsolutePath());
+        if (folder == null) {
+            session.warn("secrets are not shown; have them written by --secrets FOLDER: "
+                    + String.join(", ", old.secrets().keySet()));
+        } else {
+            write(folder, old.secrets());
+        }
+        session.out().print(old.configuration());
+        old.notes().forEach(note -> session.warn("note: " + note));
+        return 0;
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new AskedWrongly("cannot read %s: %s".formatted(file, FileTrouble.reason(e)));
+        }
+    }
+
+    /// Writes all of them, or, if one is there already, none.
+    private void write(Path folder, SortedMap<String, String> secrets) {
+        List<String> there = secrets.keySet().stream()
+                .filter(name -> Files.exists(folder.resolve(name)))
+                .toList();
+        if (!there.isEmpty()) {
+            throw new AskedWrongly(
+                    "in %s there is %s already; nothing was written".formatted(folder, String.join(", ", there)));
+        }
+        try {
+            Files.createDirectories(folder);
+            for (Map.Entry<String, String> secret : secrets.entrySet()) {
+                Path file = folder.resolve(secret.getKey());
+                try (ByteChannel channel = Files.newByteChannel(
+                        file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ONLY_MINE)) {
+                    ByteBuffer left = ByteBuffer.wrap(secret.getValue().getBytes(StandardCharsets.UTF_8));
+                    while (left.hasRemaining()) {
+                        channel.write(left);
+                    }
+                }
+                session.warn("written: " + file);
+            }
+        } catch (IOException e) {
+            throw new AskedWrongly("cannot write into %s: %s".formatted(folder, FileTrouble.reason(e)));
+        }
     }
 
     private static String generation(OldBilling old) {

@@ -102,6 +102,13 @@ public final class YamlFields {
         }
     }
 
+    /// The keys that nobody asked for, in the order of the file.
+    public List<String> unasked() {
+        return mapping.entries().keySet().stream()
+                .filter(key -> !known.contains(key))
+                .toList();
+    }
+
     /// Reports every key that nobody asked for.
     public void noOthers() {
         mapping.entries().forEach((key, entry) -> {
