@@ -141,7 +141,7 @@ class KillBillTest {
 
         assertThat(shown.err())
                 .contains("a price in 'BTC', which is none of ISO 4217's currencies")
-                .contains("(disk/disk-usage)", "EUR")
+                .contains("(disk/disk-usage)", "price=0.004")
                 .doesNotContain("Exception");
     }
 
