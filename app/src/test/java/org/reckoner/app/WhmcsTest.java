@@ -67,7 +67,7 @@ class WhmcsTest {
                 .contains("720 vCPU hour")
                 .contains("price=14.4");
         assertThat(shown.err())
-                .contains("'gold' (2)", "EUR 99.00 for 1 months", "sold-as: {shop: \"2\"}")
+                .contains("'gold' (2)", "EUR 99.00 for 1 month", "sold-as: {shop: \"2\"}")
                 .contains("'old' (3) is disabled there")
                 .contains("Nothing was changed");
         assertThat(reckoner("--format", "csv", "prices", "list").out().lines()).hasSize(1);

@@ -40,7 +40,7 @@ public final class PriceTable {
     }
 
     /// A price in a few words, such as `0.10 up to 100, then 0.08` or `5 % of everything`.
-    static String words(PriceModel model) {
+    public static String words(PriceModel model) {
         return switch (model) {
             case PriceModel.PerUnit(var price) -> price.toPlainString();
             case PriceModel.Fixed(var price, PriceModel.Fixed.Each each) ->

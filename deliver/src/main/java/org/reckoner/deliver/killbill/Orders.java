@@ -312,8 +312,8 @@ public final class Orders {
     public Standing standing(String account) throws Undelivered {
         JsonNode answer = api.get("/accounts/%s?accountWithBalanceAndCBA=true".formatted(Api.word(account)));
         Currency currency = Money.currency(answer.path("currency").asString(""))
-                .orElseThrow(() ->
-                        new Undelivered.Unavailable("Kill Bill tells no currency of the account %s".formatted(account)));
+                .orElseThrow(() -> new Undelivered.Unavailable(
+                        "Kill Bill tells no currency of the account %s".formatted(account)));
         return new Standing(
                 new Money(currency, answer.path("accountCBA").decimalValue(BigDecimal.ZERO)),
                 new Money(currency, answer.path("accountBalance").decimalValue(BigDecimal.ZERO)));

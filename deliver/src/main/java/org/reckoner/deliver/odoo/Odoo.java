@@ -211,11 +211,21 @@ public final class Odoo implements BillingSystem, PriceSource {
                         Rpc.condition(rules.paper().reference(), "=", document.reference()),
                         Rpc.condition(rules.paper().origin(), "=", origin)),
                 0)) {
-            if (each.reference().equals(document.reference()) && each.origin().equals(origin)) {
-                kept.add(each.known());
-            }
+            mustBe(
+                    each.reference().equals(document.reference())
+                            && each.origin().equals(origin),
+                    each);
+            kept.add(each.known());
         }
         return kept;
+    }
+
+    /// An answer with something else in it may lack what was asked for.
+    private void mustBe(boolean asked, Kept told) throws Undelivered {
+        if (!asked) {
+            throw new Undelivered.Unavailable("Odoo told %s %d, '%s' of '%s', which was not asked for"
+                    .formatted(rules.paper().model(), told.id(), told.reference(), told.origin()));
+        }
     }
 
     @Override
@@ -230,13 +240,8 @@ public final class Odoo implements BillingSystem, PriceSource {
                             Rpc.condition("id", ">", last)),
                     PAGE);
             for (Kept each : page) {
-                if (each.id() <= last) {
-                    throw new Undelivered.Unavailable("Odoo told %s %d where only later ones were asked for"
-                            .formatted(rules.paper().model(), each.id()));
-                }
-                if (each.origin().equals(Draft.origin(period))) {
-                    receipts.add(each.receipt());
-                }
+                mustBe(each.id() > last && each.origin().equals(Draft.origin(period)), each);
+                receipts.add(each.receipt());
                 last = each.id();
             }
         } while (!page.isEmpty()); // something on the way may allow smaller pages only

@@ -27,6 +27,7 @@ import org.reckoner.core.price.PriceModel;
 import org.reckoner.core.time.Window;
 import org.reckoner.deliver.Offer;
 import org.reckoner.deliver.PriceSource.PriceList;
+import org.reckoner.present.PriceTable;
 import org.reckoner.prices.PriceBookDiff;
 import org.reckoner.prices.PriceBookFile;
 import org.reckoner.prices.PriceBookText;
@@ -218,18 +219,19 @@ public final class PriceSync {
     }
 
     private static String terms(Offer offer) {
-        return switch (offer.terms()) {
-            case Offer.Recurring(BigDecimal price, int count, ChronoUnit unit) ->
-                "%s %s for %d %s"
-                        .formatted(
-                                offer.currency(),
-                                price.toPlainString(),
-                                count,
-                                unit.name().toLowerCase(Locale.ROOT));
-            case Offer.Used(PriceModel model, String unit, BigDecimal block) ->
-                "%s for %s %s".formatted(model, block.toPlainString(), unit);
-            case Offer.Once(BigDecimal price) -> "%s %s once".formatted(offer.currency(), price.toPlainString());
-        };
+        return offer.currency() + " "
+                + switch (offer.terms()) {
+                    case Offer.Recurring(BigDecimal price, int count, ChronoUnit unit) ->
+                        "%s for %d %s".formatted(price.toPlainString(), count, words(unit, count));
+                    case Offer.Used(PriceModel model, String unit, BigDecimal block) ->
+                        "%s for %s %s".formatted(PriceTable.words(model), block.toPlainString(), unit);
+                    case Offer.Once(BigDecimal price) -> "%s once".formatted(price.toPlainString());
+                };
+    }
+
+    private static String words(ChronoUnit unit, int count) {
+        String many = unit.name().toLowerCase(Locale.ROOT);
+        return count == 1 ? many.substring(0, many.length() - 1) : many;
     }
 
     /// By what the billing system calls it, then by name.

@@ -50,7 +50,12 @@ class UsageHostileLiveTest extends HostileContract {
     @Override
     protected Set<Trouble> troubles() {
         return EnumSet.of(
-                Trouble.LOST_ANSWER, Trouble.ERROR_AFTER, Trouble.TWICE, Trouble.PAGE, Trouble.EMPTY_OBJECT, Trouble.CUT);
+                Trouble.LOST_ANSWER,
+                Trouble.ERROR_AFTER,
+                Trouble.TWICE,
+                Trouble.PAGE,
+                Trouble.EMPTY_OBJECT,
+                Trouble.CUT);
     }
 
     @Override
@@ -63,10 +68,11 @@ class UsageHostileLiveTest extends HostileContract {
         List<Receipt> receipts = new ArrayList<>();
         try (Api api = new Api(killBill.settings(Map.of()))) {
             for (var account : api.pages("/accounts/pagination", "accountId")) {
-                List<KillBillInvoice> committed =
-                        api.invoices(account.path("accountId").asString()).stream()
-                                .filter(invoice -> invoice.status().equals("COMMITTED"))
-                                .toList();
+                List<KillBillInvoice> committed = api
+                        .invoices(account.path("accountId").asString())
+                        .stream()
+                        .filter(invoice -> invoice.status().equals("COMMITTED"))
+                        .toList();
                 receipts.addAll(Documents.of(Cloud.NOVEMBER.label(), committed));
             }
         }

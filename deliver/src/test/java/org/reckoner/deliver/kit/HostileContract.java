@@ -207,9 +207,7 @@ public abstract class HostileContract {
         for (int round = 0; round < ROUNDS; round++) {
             List<Delivery> all = deliveries();
             for (Delivery each : all) {
-                assertThat(each.reason().orElse(""))
-                        .doesNotContain(secrets())
-                        .doesNotContain("java.", "Exception");
+                assertThat(each.reason().orElse("")).doesNotContain(secrets()).doesNotContain("java.", "Exception");
                 if (each.state() == Delivery.State.REFUSED) {
                     assertThat(each.reason().orElse("")).contains("given up after");
                     cloud.ledger().deliveries().retry(each.id(), cloud.instant(), "olga");

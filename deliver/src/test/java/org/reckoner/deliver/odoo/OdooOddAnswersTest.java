@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.Outgoing;
 import org.reckoner.deliver.Undelivered;
@@ -66,19 +68,21 @@ class OdooOddAnswersTest {
                  "move_type": "out_invoice", "amount_total": 37.48, "currency_id": [1, "EUR"]}""".formatted(id, reference, origin, state);
     }
 
-    @Test
-    void drafts_that_are_not_ours_are_left_alone_though_a_search_finds_them() throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "INV-2026-0000010, Reckoner 2026-11, draft",
+        "inv-2026-000001,  Reckoner 2026-11, posted",
+        "INV-2026-000001,  S00042,           draft",
+        "'INV-2026-000001 ', Reckoner 2026-11, draft",
+    })
+    void an_answer_with_what_was_not_asked_for_is_not_believed_and_nothing_of_it_is_touched(
+            String reference, String origin, String state) {
         Outgoing document = document();
-        answers.put(
-                "search_read",
-                "[%s, %s, %s, %s]"
-                        .formatted(
-                                row(1, "INV-2026-0000010", "Reckoner 2026-11", "draft"),
-                                row(2, "inv-2026-000001", "Reckoner 2026-11", "posted"),
-                                row(3, "INV-2026-000001", "S00042", "draft"),
-                                row(4, "INV-2026-000001 ", "Reckoner 2026-11", "draft")));
+        answers.put("search_read", "[%s]".formatted(row(1, reference, origin, state)));
 
-        assertThat(odoo.find(document)).isEmpty();
+        assertThatThrownBy(() -> odoo.find(document))
+                .isInstanceOf(Undelivered.Unavailable.class)
+                .hasMessageContaining("which was not asked for");
 
         assertThat(asked).containsOnly("search_read");
     }

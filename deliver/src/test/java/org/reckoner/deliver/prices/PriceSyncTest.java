@@ -94,7 +94,32 @@ class PriceSyncTest {
         assertThat(outcome).isInstanceOf(PriceSync.Unchanged.class);
         assertThat(outcome.notes())
                 .containsExactly(
-                        "price 'cpu' per vCPU hour cannot say what 'vCPU' (1) costs, which is EUR 10.00 for 1 months; change it by hand");
+                        "price 'cpu' per vCPU hour cannot say what 'vCPU' (1) costs, which is EUR 10.00 for 1 month; change it by hand");
+    }
+
+    @Test
+    void what_is_left_out_is_told_with_its_price_in_words() {
+        PriceModel.Volume tiers = new PriceModel.Volume(List.of(
+                new PriceModel.Tier(Optional.of(BigDecimal.TEN), new BigDecimal("0.004")),
+                new PriceModel.Tier(Optional.empty(), new BigDecimal("0.003"))));
+        Offer unknown = new Offer(
+                "7",
+                "Backups",
+                "",
+                Optional.empty(),
+                EUR,
+                new Offer.Used(tiers, "GiB", BigDecimal.ONE),
+                false,
+                Optional.empty());
+
+        PriceSync.Outcome outcome = PriceSync.of(
+                WISH,
+                new PriceList(List.of(unknown), List.of()),
+                current("  - {id: cpu, item: vCPU, meter: vcpus, per: vCPU month, price: 9}\n"));
+
+        assertThat(outcome.notes())
+                .containsExactly(
+                        "'Backups' (7) at EUR all at 0.004 up to 10, then 0.003 for 1 GiB is left out, as it is not known what it pays for; add a price with sold-as: {shop: \"7\"}");
     }
 
     @Test
