@@ -92,17 +92,18 @@ final class Directory {
                         && each.path("comment").asString("").contains(MADE_HERE));
     }
 
+    /// @throws Undelivered.Unavailable if others are told, too: such an answer may lack what was asked for
     private List<JsonNode> withKey(String key) throws Undelivered {
-        return odoo
-                .search(
-                        "res.partner",
-                        Rpc.all(Rpc.condition(rules.partnerField(), "=", key)),
-                        List.of("name", "comment", rules.partnerField()),
-                        0)
-                .stream()
-                .filter(partner ->
-                        partner.path(rules.partnerField()).asString("").equals(key))
-                .toList();
+        String field = rules.partnerField();
+        List<JsonNode> told = odoo.search(
+                "res.partner", Rpc.all(Rpc.condition(field, "=", key)), List.of("name", "comment", field), 0);
+        for (JsonNode partner : told) {
+            if (!partner.path(field).asString("").equals(key)) {
+                throw new Undelivered.Unavailable("Odoo told the partner %d, whose '%s' is not '%s' as was asked for"
+                        .formatted(Rpc.id(partner), field, key));
+            }
+        }
+        return told;
     }
 
     private ObjectNode newPartner(String key, Account account) {
