@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -256,9 +258,11 @@ class LostMessagesLaws {
     }
 
     /// What no service keeps is not to be found by asking: a change that the next message hides, and all of
-    /// what came and went between two questions. (What changed and changed back is not in these lives.)
+    /// what came and went between two questions; a size that only that told is not known of the time before it
+    /// either. (What changed and changed back is not in these lives.)
     private static boolean isHidden(Life life, Ledger ledger, Collection<Observation> heard, Instant at) {
-        if (!life.isServer() && ledger.timeline(life).segments().isEmpty()) {
+        Timeline truth = Timeline.fold(life.resource(), life.messages());
+        if (!life.isServer() && !meters(ledger.timeline(life)).equals(meters(truth))) {
             return true;
         }
         Optional<Observation> next = heard.stream()
@@ -266,6 +270,12 @@ class LostMessagesLaws {
                         && message.occurredAt().isAfter(at))
                 .min(Observation.ORDER);
         return !life.isServer() && next.isPresent();
+    }
+
+    private static Set<String> meters(Timeline timeline) {
+        return timeline.segments().stream()
+                .flatMap(segment -> segment.levels().keySet().stream())
+                .collect(Collectors.toSet());
     }
 
     @Property(tries = 400)
