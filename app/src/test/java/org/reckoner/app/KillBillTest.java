@@ -141,7 +141,7 @@ class KillBillTest {
 
         assertThat(shown.err())
                 .contains("a price in 'BTC', which is none of ISO 4217's currencies")
-                .contains("(disk/disk-usage)", "price=0.004")
+                .contains("(disk/disk-usage) at EUR 0.004 for 1 gib-hours")
                 .doesNotContain("Exception");
     }
 
