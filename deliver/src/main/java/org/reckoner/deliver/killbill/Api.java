@@ -197,43 +197,42 @@ final class Api implements AutoCloseable {
 
     /// Kill Bill's number for what went wrong, if it tells one.
     static Optional<Integer> code(Answer answer) {
-        try {
-            return answer.body().length == 0
-                    ? Optional.empty()
-                    : Optional.of(Answer.JSON
-                                    .readTree(answer.body())
-                                    .path("code")
-                                    .asInt(0))
-                            .filter(code -> code != 0);
-        } catch (JacksonException e) {
-            return Optional.empty(); // a page of the web server's, not Kill Bill's own answer
-        }
+        return told(answer).map(json -> json.path("code").asInt(0)).filter(code -> code != 0);
     }
 
     /// @throws Undelivered.Refused unless it did what it was asked
-    static Answer accepted(Answer answer) throws Undelivered.Refused {
+    /// @throws Undelivered.Unavailable if only the beginning of its reason arrived: it may have been done before
+    static Answer accepted(Answer answer) throws Undelivered {
         if (answer.isSuccess()) {
             return answer;
+        }
+        if (answer.text().startsWith("{") && told(answer).isEmpty()) {
+            throw new Undelivered.Unavailable(
+                    "%s answered %d, and its reason was cut off".formatted(answer.request(), answer.status()));
         }
         throw new Undelivered.Refused(
                 "%s does not take it: %s".formatted(answer.request(), reason(answer.withoutSecrets())));
     }
 
-    private static String reason(Answer answer) {
+    /// What Kill Bill itself tells; nothing if it is a page of the web server's.
+    private static Optional<JsonNode> told(Answer answer) {
         try {
-            String message = answer.body().length == 0
-                    ? ""
-                    : Answer.JSON.readTree(answer.body()).path("message").asString("");
-            return message.isBlank()
-                    ? answer.summary()
-                    : "%s (%d%s)"
-                            .formatted(
-                                    message.length() > 300 ? message.substring(0, 300) + "…" : message,
-                                    answer.status(),
-                                    code(answer).map(code -> ", code " + code).orElse(""));
+            return answer.body().length == 0 ? Optional.empty() : Optional.of(Answer.JSON.readTree(answer.body()));
         } catch (JacksonException e) {
-            return answer.summary();
+            return Optional.empty();
         }
+    }
+
+    private static String reason(Answer answer) {
+        String message =
+                told(answer).map(json -> json.path("message").asString("")).orElse("");
+        return message.isBlank()
+                ? answer.summary()
+                : "%s (%d%s)"
+                        .formatted(
+                                message.length() > 300 ? message.substring(0, 300) + "…" : message,
+                                answer.status(),
+                                code(answer).map(code -> ", code " + code).orElse(""));
     }
 
     private HttpRequest.Builder writing(String path, String type) {

@@ -123,6 +123,17 @@ class KillBillOddAnswersTest {
         assertThat(heard).filteredOn(each -> each.contains("/charges/")).hasSize(1);
     }
 
+    @Test
+    void a_refusal_of_which_only_the_beginning_arrives_is_tried_again() throws Exception {
+        String whole = "{\"className\": \"UsageApiException\", \"code\": 50000, \"message\": \"A usage record with";
+        instead.put("GET .*/accounts/account/invoices", Reply.json(400, whole));
+        try (KillBill adapter = adapter(Map.of())) {
+            assertThatThrownBy(() -> adapter.find(document))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining("answered 400, and its reason was cut off");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{}", "null", "\"[]\"", "{\"invoices\": []}", "[{}]", "[null]", "[[]]", ""})
     void an_answer_that_is_no_list_of_invoices_is_not_taken_for_an_empty_one(String text) throws Exception {
