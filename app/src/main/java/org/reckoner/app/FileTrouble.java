@@ -5,14 +5,27 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /// Why a file could not be read or written, in words; Java's own message is often no more than its path.
 public final class FileTrouble {
 
     private FileTrouble() {}
+
+    /// The text of a file that a person named.
+    ///
+    /// @throws AskedWrongly if it cannot be read; it says why
+    public static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new AskedWrongly("cannot read %s: %s".formatted(file, reason(e)));
+        }
+    }
 
     /// The end of a sentence such as `cannot read prices.yaml: it is not there`.
     public static String reason(IOException e) {

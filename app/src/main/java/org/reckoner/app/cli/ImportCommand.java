@@ -117,7 +117,7 @@ final class ImportCommand {
                     @Nullable
                     Path folder) {
         OldSettings old = OldSettings.read(
-                file.toString(), text(file), (folder == null ? USUAL_FOLDER : folder).toAbsolutePath());
+                file.toString(), FileTrouble.text(file), (folder == null ? USUAL_FOLDER : folder).toAbsolutePath());
         if (folder == null) {
             session.warn("secrets are not shown; have them written by --secrets FOLDER: "
                     + String.join(", ", old.secrets().keySet()));
@@ -127,14 +127,6 @@ final class ImportCommand {
         session.out().print(old.configuration());
         old.notes().forEach(note -> session.warn("note: " + note));
         return 0;
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new AskedWrongly("cannot read %s: %s".formatted(file, FileTrouble.reason(e)));
-        }
     }
 
     /// Writes all of them, or, if one is there already, none.

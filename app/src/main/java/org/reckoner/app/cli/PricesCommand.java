@@ -1,6 +1,5 @@
 package org.reckoner.app.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,7 +82,11 @@ final class PricesCommand implements Runnable {
                 read.warnings().forEach(problem -> session.warn("warning: " + problem));
                 PriceBooks.Loaded loaded = session.ledger()
                         .priceBooks()
-                        .load(read.book(), text(file), session.clock().instant(), session.user());
+                        .load(
+                                read.book(),
+                                FileTrouble.text(file),
+                                session.clock().instant(),
+                                session.user());
                 session.say("%s is version %d of price book '%s'"
                         .formatted(file, loaded.book().version(), loaded.book().name()));
                 yield 0;
@@ -101,15 +104,7 @@ final class PricesCommand implements Runnable {
     }
 
     private static PriceBookFile.Reading read(Path file) {
-        return PriceBookFile.read(file.toString(), text(file));
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new AskedWrongly("cannot read %s: %s".formatted(file, FileTrouble.reason(e)));
-        }
+        return PriceBookFile.read(file.toString(), FileTrouble.text(file));
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "All price books and their versions.")

@@ -102,22 +102,21 @@ public record OldSettings(String configuration, SortedMap<String, String> secret
 
         private String platform() {
             fields.mustHave("billing_platform");
-            return fields.value("billing_platform", "killbill or hostbill", name -> {
-                        if (!Set.of("killbill", "hostbill").contains(name)) {
-                            throw new IllegalArgumentException(name);
-                        }
-                        return name;
-                    })
+            return oneOf("billing_platform", Set.of("killbill", "hostbill"), "killbill or hostbill")
                     .orElse("");
         }
 
-        private void cloud() {
-            fields.value("cloud_type", "openstack, which is the only cloud known here", name -> {
-                if (!name.equals("openstack")) {
+        private Optional<String> oneOf(String key, Set<String> known, String expected) {
+            return fields.value(key, expected, name -> {
+                if (!known.contains(name)) {
                     throw new IllegalArgumentException(name);
                 }
                 return name;
             });
+        }
+
+        private void cloud() {
+            oneOf("cloud_type", Set.of("openstack"), "openstack, which is the only cloud known here");
             fields.fields("openstack").ifPresent(openstack -> {
                 LinkedHashMap<String, String> auth = new LinkedHashMap<>();
                 for (String key : openstack.keys()) {
@@ -148,12 +147,7 @@ public record OldSettings(String configuration, SortedMap<String, String> secret
         }
 
         private void broker() {
-            fields.value("message_queue", "rmq, which is the only broker known here", name -> {
-                if (!name.equals("rmq")) {
-                    throw new IllegalArgumentException(name);
-                }
-                return name;
-            });
+            oneOf("message_queue", Set.of("rmq"), "rmq, which is the only broker known here");
             fields.fields("rmq").ifPresent(rmq -> {
                 rmq.mustHave("rmq_address");
                 String path = rmq.text("rmq_path").orElse("").replaceFirst("^/+", "");
