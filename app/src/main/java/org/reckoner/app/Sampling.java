@@ -2,6 +2,7 @@ package org.reckoner.app;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.reckoner.collect.distil.Mapping;
 import org.reckoner.collect.distil.Unmeasurable;
 import org.reckoner.core.invoice.Account;
@@ -36,6 +38,9 @@ import org.reckoner.ledger.sample.Samples;
 public final class Sampling {
 
     private static final int LONGEST_NAME = 160;
+
+    /// As legacy all samples of these minutes are taken for those of the hour, which is what Distil asked for.
+    private static final Duration DISTIL_LEAD_IN = Duration.ofMinutes(10);
 
     private final Ledger ledger;
     private final String region;
@@ -64,7 +69,7 @@ public final class Sampling {
 
     /// Makes use of everything that is over, and moves the watermarks.
     ///
-    /// @param progress is told what each hour and meter came to
+    /// @param progress is told what each hour and meter came to in which there is anything
     /// @return until when use was made of all that came; nothing if no samples ever came
     public Optional<Instant> run(Plan plan, Instant now, Consumer<Outcome> progress) {
         Instant over = now.minus(telemetry.settings().delay());
@@ -78,7 +83,9 @@ public final class Sampling {
                 ledger.samples().done(due);
             }
             told |= !outcome.told().isEmpty();
-            progress.accept(outcome);
+            if (outcome.resources() > 0 || !outcome.told().isEmpty()) {
+                progress.accept(outcome);
+            }
         }
         Optional<Instant> complete = complete(over);
         if (!plan.dry() && complete.isPresent()) {
@@ -116,18 +123,13 @@ public final class Sampling {
 
     private Outcome make(Samples.Due due, Map<String, String> names, boolean dry) {
         Window window = due.window();
-        Window read = new Window(window.from().minus(Samples.LEAD_IN), window.to());
         TreeMap<ResourceId, Report> made = new TreeMap<>();
         List<String> refused = new ArrayList<>();
         List<DeadLetter.Fresh> letters = new ArrayList<>();
         int resources = 0;
         int unpaid = 0;
-        for (List<Sample> samples :
-                ledger.samples().within(region, due.meter(), read).values()) {
+        for (List<Sample> samples : samples(due)) {
             Sample last = samples.getLast();
-            if (last.time().isBefore(window.from())) {
-                continue;
-            }
             resources++;
             Optional<String> owner = owner(samples).filter(project -> isWanted(project, names));
             if (owner.isEmpty()) {
@@ -150,6 +152,25 @@ public final class Sampling {
             ledger.intake().take(told, letters);
         }
         return new Outcome(due.meter(), window, resources, told, unpaid, refused);
+    }
+
+    /// The samples of each resource that has some in the window, and what tells how the window began for it.
+    private Collection<List<Sample>> samples(Samples.Due due) {
+        Window window = due.window();
+        if (telemetry.settings().legacy()) {
+            Window read = new Window(window.from().minus(DISTIL_LEAD_IN), window.to());
+            return ledger.samples().within(region, due.meter(), read).values().stream()
+                    .filter(samples -> !samples.getLast().time().isBefore(window.from()))
+                    .toList();
+        }
+        TreeMap<String, List<Sample>> samples = ledger.samples().within(region, due.meter(), window);
+        ledger.samples()
+                .last(region, due.meter(), new Window(window.from().minus(Samples.LEAD_IN), window.from()))
+                .forEach((resource, before) -> samples.computeIfPresent(
+                        resource,
+                        (same, within) ->
+                                Stream.concat(before.stream(), within.stream()).toList()));
+        return samples.values();
     }
 
     /// Whose the resource was last pays for the hour.

@@ -168,6 +168,39 @@ class SamplesTest {
     }
 
     @Test
+    void what_is_read_once_an_hour_is_used_without_gaps() throws IOException {
+        Files.writeString(folder.resolve("meter_mappings.yml"), """
+                - {meter: instance, type: Virtual Machine, transformer: uptime, unit: second}
+                - {meter: bytes, type: Network Traffic, service: n1.out, transformer: cumulative, unit: byte}
+                """);
+        for (int hour = 7; hour <= 11; hour++) {
+            String time = "2026-11-21T%02d:00:5%d".formatted(hour, hour % 3);
+            ingest(
+                    sample(
+                            "s-" + hour,
+                            "instance",
+                            "gauge",
+                            "1",
+                            time,
+                            "\"status\": \"active\", \"instance_type\": \"c1.small\""),
+                    sample("b-" + hour, "bytes", "cumulative", Integer.toString(hour * 100), time, ""));
+        }
+
+        List<String> told =
+                reckoner("samples", "run", "--dry-run").out().lines().toList();
+
+        // At 7 nobody knows what was before the first sample.
+        assertThat(told.stream().filter(line -> line.contains("c1.small")).map(SamplesTest::quantity))
+                .containsExactly("3549", "3600", "3600", "3600", "3600");
+        assertThat(told.stream().filter(line -> line.contains("n1.out")).map(SamplesTest::quantity))
+                .containsExactly("100", "100", "100", "100");
+    }
+
+    private static String quantity(String line) {
+        return line.substring(line.lastIndexOf(',') + 1);
+    }
+
+    @Test
     void watermarks_reach_as_far_as_samples_came_and_no_further() throws IOException {
         ingest(ALL.toArray(String[]::new));
         reckoner("samples", "run");

@@ -29,14 +29,15 @@ import tools.jackson.databind.node.ObjectNode;
 /// What telemetry read: kept once each, by hours of which use is to be made, and dropped some time later.
 ///
 /// Use is made of all samples of an hour together, so an hour is noted as soon as one lies in it, and again
-/// when one comes late. A sample shortly before the end of an hour also tells how the next one begins.
+/// when one comes late. The last sample of an hour also tells how the next one begins.
 public final class Samples {
 
     /// The length of every window. It is no setting: windows of two lengths would count the same time twice.
     public static final Duration WINDOW = Duration.ofHours(1);
 
-    /// How long before a window a sample still matters to it.
-    public static final Duration LEAD_IN = Duration.ofMinutes(10);
+    /// How long before a window a sample still matters to it: so long that nothing is lost of what is read
+    /// once an hour, as Ceilometer did for years.
+    public static final Duration LEAD_IN = WINDOW;
 
     /// What a source of use that was made of samples is called, before the meter.
     public static final String SOURCE = "ceilometer/";
@@ -210,10 +211,26 @@ public final class Samples {
     /// The samples of a meter within a stretch of time, by resource, each in the order of their times; of one
     /// moment in that of their ids, so that the order is the same however they came.
     public TreeMap<String, List<Sample>> within(String region, String meter, Window window) {
+        return byResource("""
+                SELECT meter, message_id, kind, resource, project, source, taken_at, volume, metadata
+                FROM sample WHERE region = ? AND meter = ? AND taken_at >= ? AND taken_at < ?""", region, meter, window);
+    }
+
+    /// The last sample of each resource within a stretch of time; and beside it, if that one tells no volume,
+    /// the last that does.
+    public TreeMap<String, List<Sample>> last(String region, String meter, Window window) {
+        return byResource("""
+                SELECT * FROM (
+                    SELECT meter, message_id, kind, resource, project, source, taken_at, volume, metadata,
+                           ROW_NUMBER() OVER (PARTITION BY resource, volume IS NULL
+                                              ORDER BY taken_at DESC, message_id DESC) AS place
+                    FROM sample WHERE region = ? AND meter = ? AND taken_at >= ? AND taken_at < ?) read
+                WHERE place = 1""", region, meter, window);
+    }
+
+    private TreeMap<String, List<Sample>> byResource(String sql, String region, String meter, Window window) {
         TreeMap<String, List<Sample>> byResource = new TreeMap<>();
-        database.read(handle -> handle.createQuery("""
-                        SELECT meter, message_id, kind, resource, project, source, taken_at, volume, metadata
-                        FROM sample WHERE region = ? AND meter = ? AND taken_at >= ? AND taken_at < ?""")
+        database.read(handle -> handle.createQuery(sql)
                         .bind(0, region)
                         .bind(1, meter)
                         .bind(2, Micros.of(window.from()))
@@ -249,7 +266,8 @@ public final class Samples {
                 .one());
     }
 
-    /// Drops what was taken before an instant, but for hours of which use is still to be made.
+    /// Drops what was taken before an instant, but for hours of which use is still to be made. How the oldest hour
+    /// that is left began is kept with it.
     ///
     /// @return how many samples went
     public int prune(Instant before) {
@@ -257,12 +275,13 @@ public final class Samples {
             long oldest = handle.createQuery("SELECT MIN(from_s) FROM sample_window WHERE done_id <> last_id")
                     .mapTo(Long.class)
                     .findOne()
-                    .map(from -> from - WINDOW.toSeconds())
                     .orElse(Long.MAX_VALUE);
             long until = Math.min(hour(before), oldest);
-            handle.execute("DELETE FROM sample_window WHERE from_s < ?", until);
-            int gone = handle.execute("DELETE FROM sample WHERE taken_at < ?", Micros.of(Instant.ofEpochSecond(until)));
-            if (gone > 0) {
+            int hours = handle.execute("DELETE FROM sample_window WHERE from_s < ?", until);
+            int gone = handle.execute(
+                    "DELETE FROM sample WHERE taken_at < ?",
+                    Micros.of(Instant.ofEpochSecond(until).minus(LEAD_IN)));
+            if (hours + gone > 0) {
                 handle.execute("DELETE FROM sample_dropped WHERE before_s < ?", until);
                 handle.execute("INSERT INTO sample_dropped (before_s) VALUES (?) ON CONFLICT DO NOTHING", until);
             }

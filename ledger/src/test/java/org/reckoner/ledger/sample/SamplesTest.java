@@ -82,8 +82,8 @@ class SamplesTest extends OnEachDatabase {
     }
 
     @Test
-    void a_sample_of_the_last_ten_minutes_matters_to_the_next_hour_too() {
-        keep(sample("a", 55));
+    void a_sample_matters_to_the_next_hour_too() {
+        keep(sample("a", 5));
 
         assertThat(hours(120)).containsExactly(NOON, NOON.plusSeconds(3600));
     }
@@ -93,8 +93,8 @@ class SamplesTest extends OnEachDatabase {
         keep(sample("a", 5), sample("b", 125));
         assertThat(house.ledger().samples().prune(NOON.plusSeconds(7200))).isZero();
 
-        due(60).forEach(house.ledger().samples()::done);
-        assertThat(house.ledger().samples().prune(NOON.plusSeconds(3600))).isEqualTo(1);
+        due(120).forEach(house.ledger().samples()::done);
+        assertThat(house.ledger().samples().prune(NOON.plusSeconds(7200))).isEqualTo(1);
         assertThat(house.ledger().samples().count()).isEqualTo(1);
 
         assertThat(keep(sample("late", 6))).isEqualTo(new Intake.Taken(0, 0, 1));
@@ -103,6 +103,36 @@ class SamplesTest extends OnEachDatabase {
                 .singleElement()
                 .asString()
                 .contains("dropped");
-        assertThat(hours(60)).isEmpty();
+        assertThat(hours(120)).isEmpty();
+    }
+
+    @Test
+    void what_tells_how_the_oldest_hour_began_is_kept_with_it() {
+        keep(sample("a", 5), sample("b", 65));
+        due(60).forEach(house.ledger().samples()::done);
+
+        house.ledger().samples().prune(NOON.plusSeconds(3600));
+
+        assertThat(house.ledger().samples().count()).isEqualTo(2);
+        assertThat(keep(sample("late", 6))).isEqualTo(new Intake.Taken(0, 0, 1));
+        assertThat(hours(120)).containsExactly(NOON.plusSeconds(3600));
+    }
+
+    @Test
+    void the_last_of_each_resource_is_read_and_the_last_that_tells_a_volume() {
+        Sample silent = new Sample(
+                "c",
+                "volume.size",
+                Sample.Kind.GAUGE,
+                "v",
+                Optional.of("p"),
+                "openstack",
+                NOON.plusSeconds(1200),
+                Optional.empty(),
+                Map.of("status", "active"));
+        keep(sample("a", 5), sample("b", 10), silent, sample("d", 70));
+
+        assertThat(house.ledger().samples().last("RegionOne", "volume.size", new Window(NOON, NOON.plusSeconds(3600))))
+                .isEqualTo(Map.of("v", List.of(sample("b", 10), silent)));
     }
 }
