@@ -168,7 +168,7 @@ public final class SimulatedServer implements AutoCloseable {
         rewriting = replies;
     }
 
-    /// How long each answer takes.
+    /// How long after its request each answer is sent. What is asked for is done at once.
     public void delay(Duration time) {
         delay = time;
     }
@@ -183,8 +183,7 @@ public final class SimulatedServer implements AutoCloseable {
         return requests.get();
     }
 
-    /// For how long requests were being answered, all together: the delay, which the machine makes longer, and
-    /// the work.
+    /// For how long requests were being answered, all together: the delay, and what the machine adds to it.
     public Duration answering() {
         return Duration.ofNanos(answering.get());
     }
@@ -201,13 +200,15 @@ public final class SimulatedServer implements AutoCloseable {
                     Optional.ofNullable(uri.getRawQuery()).orElse(""),
                     name -> Optional.ofNullable(headers.getFirst(name)),
                     exchange.getRequestBody().readAllBytes());
-            pause(delay);
             Optional<Trouble> planned = next.poll();
             Optional<Trouble> trouble = planned == null ? chance.draw() : planned;
             if (trouble.isPresent()) {
+                pause(delay);
                 misbehave(trouble.get(), request, exchange);
             } else {
-                send(exchange, rewriting.apply(behaviour.answer(request)));
+                Reply reply = rewriting.apply(behaviour.answer(request));
+                pause(delay.minusNanos(System.nanoTime() - began));
+                send(exchange, reply);
             }
         } finally {
             answering.addAndGet(System.nanoTime() - began);
@@ -315,7 +316,7 @@ public final class SimulatedServer implements AutoCloseable {
 
     /// Ends early when the server is closed.
     private void pause(Duration time) {
-        if (time.isZero()) {
+        if (!time.isPositive()) {
             return;
         }
         try {
