@@ -99,16 +99,20 @@ public final class Courier {
         try (ExecutorService senders =
                 Executors.newFixedThreadPool(most, Thread.ofVirtual().factory())) {
             UnderWay underWay = new UnderWay();
+            List<Attempt> ended = List.of();
             while (true) {
-                for (Delivery delivery : claim(most - underWay.ids.size())) {
+                List<Delivery> claimed = settleAndClaim(ended, most - underWay.ids.size() + ended.size());
+                ended.forEach(attempt -> underWay.ids.remove(attempt.delivery().id()));
+                for (Delivery delivery : claimed) {
                     underWay.ids.add(delivery.id());
                     senders.execute(() -> done.add(attempt(delivery)));
                 }
+                ended.forEach(news);
                 if (underWay.ids.isEmpty()) {
                     return;
                 }
                 underWay.renew();
-                settle(done, underWay);
+                ended = ended(done);
             }
         }
     }
@@ -132,23 +136,27 @@ public final class Courier {
         return backend.lease().dividedBy(3);
     }
 
-    private List<Delivery> claim(int room) {
+    /// Writes down results and takes what is due, in one transaction, since each costs a disk's wait.
+    private List<Delivery> settleAndClaim(List<Attempt> ended, int room) {
         Instant now = clock.instant();
-        int some = isClosing() ? 0 : breaker.room(now, room);
-        return some <= 0 ? List.of() : ledger.deliveries().claim(backend.name(), now, backend.lease(), some);
+        return ledger.deliveries()
+                .settleAndClaim(
+                        ended.stream().map(Attempt::settlement).toList(),
+                        backend.name(),
+                        now,
+                        backend.lease(),
+                        isClosing() ? 0 : breaker.room(now, room));
     }
 
-    /// Writes down all results that are there, waiting for the first one; but no longer than leases may wait.
-    private void settle(BlockingQueue<Attempt> done, UnderWay underWay) throws InterruptedException {
+    /// All results that are there, waiting for the first one; but no longer than leases may wait.
+    private List<Attempt> ended(BlockingQueue<Attempt> done) throws InterruptedException {
         Attempt first = done.poll(renewal().toMillis(), TimeUnit.MILLISECONDS);
         if (first == null) {
-            return;
+            return List.of();
         }
-        List<Attempt> attempts = new ArrayList<>(List.of(first));
-        done.drainTo(attempts);
-        ledger.deliveries().settle(attempts.stream().map(Attempt::settlement).toList(), clock.instant());
-        attempts.forEach(attempt -> underWay.ids.remove(attempt.delivery().id()));
-        attempts.forEach(news);
+        List<Attempt> ended = new ArrayList<>(List.of(first));
+        done.drainTo(ended);
+        return ended;
     }
 
     private Attempt attempt(Delivery delivery) {

@@ -44,8 +44,8 @@ class DeliveryBench {
 
     private static final int CONNECTIONS = 8;
     private static final int INVOICES = Integer.getInteger("bench.invoices", 100);
-    private static final int ROUNDS = Integer.getInteger("bench.rounds", 24);
-    private static final int WARM_UP = 4;
+    private static final int ROUNDS = Integer.getInteger("bench.rounds", 60);
+    private static final int WARM_UP = Integer.getInteger("bench.warm", 20);
     private static final String BACKEND = "kb";
 
     /// Stands for the id of the invoice that a request before has made.

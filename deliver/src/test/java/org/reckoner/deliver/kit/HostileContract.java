@@ -172,7 +172,7 @@ public abstract class HostileContract {
         issue();
         Delivery claimed = cloud.ledger()
                 .deliveries()
-                .claim(ERP, cloud.instant(), Backend.USUAL_LEASE, 1)
+                .settleAndClaim(List.of(), ERP, cloud.instant(), Backend.USUAL_LEASE, 1)
                 .getFirst();
         backend.system().create(cloud.outgoing(claimed.number()));
         cloud.pass(Backend.USUAL_LEASE);
@@ -217,7 +217,7 @@ public abstract class HostileContract {
                 return;
             }
             if (round > 0 && random.nextInt(4) == 0) {
-                cloud.ledger().deliveries().claim(ERP, cloud.instant(), Backend.USUAL_LEASE, 2);
+                cloud.ledger().deliveries().settleAndClaim(List.of(), ERP, cloud.instant(), Backend.USUAL_LEASE, 2);
             }
             new Courier(cloud.ledger(), backend, cloud, random, attempt -> {}).deliverDue();
             cloud.pass(Duration.ofMinutes(10));

@@ -100,7 +100,7 @@ class CourierTest {
         Misbehaving erp = moods();
         Delivery claimed = cloud.ledger()
                 .deliveries()
-                .claim("erp", cloud.instant(), Backend.USUAL_LEASE, 1)
+                .settleAndClaim(List.of(), "erp", cloud.instant(), Backend.USUAL_LEASE, 1)
                 .getFirst();
         erp.create(cloud.outgoing(claimed.number()));
 
@@ -157,7 +157,7 @@ class CourierTest {
                 pause(Duration.ofMillis(500));
                 cloud.pass(Duration.ofMillis(500));
             }
-            handedOut.addAll(cloud.ledger().deliveries().claim("erp", cloud.instant(), lease, 1));
+            handedOut.addAll(cloud.ledger().deliveries().settleAndClaim(List.of(), "erp", cloud.instant(), lease, 1));
             return Mood.WELL;
         });
         Backend backend = new Backend("erp", slow, 1, Duration.ZERO, lease, 20);
@@ -207,7 +207,7 @@ class CourierTest {
         Money longer = new Money(total.currency(), total.amount().setScale(6));
         Misbehaving erp = moods();
         erp.keep(new Receipt(number, "theirs", Optional.of(longer), Receipt.Status.OPEN));
-        cloud.ledger().deliveries().claim("erp", cloud.instant(), Duration.ofSeconds(1), 1);
+        cloud.ledger().deliveries().settleAndClaim(List.of(), "erp", cloud.instant(), Duration.ofSeconds(1), 1);
         cloud.pass(Duration.ofSeconds(1));
 
         courier(erp).deliverDue();
@@ -337,7 +337,7 @@ class CourierTest {
         String number = cloud.issue(1).getFirst();
         Misbehaving erp = moods();
         erp.keep(new Receipt(number, "theirs", Optional.of(Money.parse("EUR 1.00")), Receipt.Status.OPEN));
-        cloud.ledger().deliveries().claim("erp", cloud.instant(), Duration.ofSeconds(1), 1);
+        cloud.ledger().deliveries().settleAndClaim(List.of(), "erp", cloud.instant(), Duration.ofSeconds(1), 1);
         cloud.pass(Duration.ofSeconds(1));
 
         courier(erp).deliverDue();
@@ -362,7 +362,7 @@ class CourierTest {
         Misbehaving erp = new Misbehaving(weather);
         for (int i = 0; i < 400 && deliveries().stream().anyMatch(Delivery::isWaiting); i++) {
             if (random.nextInt(4) == 0) { // a process that dies with deliveries under way
-                cloud.ledger().deliveries().claim("erp", cloud.instant(), Backend.USUAL_LEASE, 3);
+                cloud.ledger().deliveries().settleAndClaim(List.of(), "erp", cloud.instant(), Backend.USUAL_LEASE, 3);
             }
             courier(erp).deliverDue();
             cloud.pass(Duration.ofMinutes(10));

@@ -64,33 +64,43 @@ public final class Deliveries {
         });
     }
 
-    /// Takes deliveries that are due, the oldest first, and marks them as sent. A credit note waits until the
-    /// invoice that it takes back is settled.
+    /// Writes down what became of attempts. Then takes deliveries that are due, the oldest first, and marks them as
+    /// sent. A credit note waits until the invoice that it takes back is settled.
     ///
     /// @param lease how long an answer may take; after that the delivery is due again
-    public List<Delivery> claim(String backend, Instant now, Duration lease, int limit) {
+    /// @param limit how many to take at most
+    public List<Delivery> settleAndClaim(
+            Collection<Settlement> settlements, String backend, Instant now, Duration lease, int limit) {
+        if (settlements.isEmpty() && limit <= 0) {
+            return List.of();
+        }
         return database.write(handle -> {
-            List<Delivery> due = handle.createQuery("""
-                            SELECT d.* FROM delivery d
-                            WHERE d.backend = :backend AND d.state IN ('pending', 'sent') AND d.due_at <= :now
-                              AND NOT EXISTS (
-                                  SELECT 1 FROM invoice i JOIN delivery o ON o.number = i.voids AND o.backend = d.backend
-                                  WHERE i.number = d.number AND o.state NOT IN ('confirmed', 'cancelled'))
-                            ORDER BY d.due_at, d.id LIMIT :limit""")
-                    .bind("backend", backend)
-                    .bind("now", Micros.of(now))
-                    .bind("limit", limit)
-                    .map((row, context) -> delivery(row))
-                    .list();
-            var mark = handle.prepareBatch(
-                    "UPDATE delivery SET state = 'sent', attempts = attempts + 1, due_at = :until, changed_at = :now WHERE id = :id");
-            due.forEach(delivery -> mark.bind("until", Micros.of(now.plus(lease)))
-                    .bind("now", Micros.of(now))
-                    .bind("id", delivery.id())
-                    .add());
-            mark.execute();
-            return due;
+            settlements.forEach(settlement -> settle(handle, settlement, Micros.of(now)));
+            return limit <= 0 ? List.of() : claim(handle, backend, now, lease, limit);
         });
+    }
+
+    private static List<Delivery> claim(Handle handle, String backend, Instant now, Duration lease, int limit) {
+        List<Delivery> due = handle.createQuery("""
+                        SELECT d.* FROM delivery d
+                        WHERE d.backend = :backend AND d.state IN ('pending', 'sent') AND d.due_at <= :now
+                          AND NOT EXISTS (
+                              SELECT 1 FROM invoice i JOIN delivery o ON o.number = i.voids AND o.backend = d.backend
+                              WHERE i.number = d.number AND o.state NOT IN ('confirmed', 'cancelled'))
+                        ORDER BY d.due_at, d.id LIMIT :limit""")
+                .bind("backend", backend)
+                .bind("now", Micros.of(now))
+                .bind("limit", limit)
+                .map((row, context) -> delivery(row))
+                .list();
+        var mark = handle.prepareBatch(
+                "UPDATE delivery SET state = 'sent', attempts = attempts + 1, due_at = :until, changed_at = :now WHERE id = :id");
+        due.forEach(delivery -> mark.bind("until", Micros.of(now.plus(lease)))
+                .bind("now", Micros.of(now))
+                .bind("id", delivery.id())
+                .add());
+        mark.execute();
+        return due;
     }
 
     /// Keeps deliveries that are still under way from being due again.
@@ -99,14 +109,6 @@ public final class Deliveries {
     public void renew(Collection<Long> ids, Instant until) {
         database.change(handle -> ids.forEach(id -> handle.execute(
                 "UPDATE delivery SET due_at = ? WHERE id = ? AND state = 'sent'", Micros.of(until), id)));
-    }
-
-    /// Writes down what became of attempts.
-    public void settle(Collection<Settlement> settlements, Instant now) {
-        if (settlements.isEmpty()) {
-            return;
-        }
-        database.change(handle -> settlements.forEach(settlement -> settle(handle, settlement, Micros.of(now))));
     }
 
     private static void settle(Handle handle, Settlement settlement, long now) {

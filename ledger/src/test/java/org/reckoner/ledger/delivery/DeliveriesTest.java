@@ -62,10 +62,10 @@ class DeliveriesTest extends OnEachDatabase {
         assertThat(deliveries().refused()).isZero();
         assertThat(deliveries().waitingSince()).contains(NOW);
 
-        List<Settlement> refused = deliveries().claim("erp", NOW, LEASE, 1).stream()
+        List<Settlement> refused = deliveries().settleAndClaim(List.of(), "erp", NOW, LEASE, 1).stream()
                 .<Settlement>map(delivery -> new Settlement.Refused(delivery.id(), "no such customer"))
                 .toList();
-        deliveries().settle(refused, NOW.plusSeconds(9));
+        deliveries().settleAndClaim(refused, "erp", NOW.plusSeconds(9), LEASE, 0);
 
         assertThat(deliveries().refused()).isEqualTo(1);
         assertThat(deliveries().waitingSince()).contains(NOW);
@@ -77,7 +77,7 @@ class DeliveriesTest extends OnEachDatabase {
         deliveries().oweAll("erp", Optional.empty(), NOW, House.OPERATOR);
         List<Long> handed = new ArrayList<>();
         try (ExecutorService senders = Executors.newFixedThreadPool(4)) {
-            Callable<List<Delivery>> claim = () -> deliveries().claim("erp", NOW, LEASE, 5);
+            Callable<List<Delivery>> claim = () -> deliveries().settleAndClaim(List.of(), "erp", NOW, LEASE, 5);
             for (Future<List<Delivery>> each :
                     senders.invokeAll(Stream.generate(() -> claim).limit(6).toList())) {
                 each.get().forEach(delivery -> handed.add(delivery.id()));
@@ -91,11 +91,11 @@ class DeliveriesTest extends OnEachDatabase {
         invoice(1);
         deliveries().oweAll("erp", Optional.empty(), NOW, House.OPERATOR);
 
-        assertThat(deliveries().claim("erp", NOW, LEASE, 5))
+        assertThat(deliveries().settleAndClaim(List.of(), "erp", NOW, LEASE, 5))
                 .extracting(Delivery::attempts)
                 .containsExactly(0);
-        assertThat(deliveries().claim("erp", NOW, LEASE, 5)).isEmpty();
-        assertThat(deliveries().claim("erp", NOW.plus(LEASE), LEASE, 5))
+        assertThat(deliveries().settleAndClaim(List.of(), "erp", NOW, LEASE, 5)).isEmpty();
+        assertThat(deliveries().settleAndClaim(List.of(), "erp", NOW.plus(LEASE), LEASE, 5))
                 .extracting(Delivery::attempts)
                 .containsExactly(1);
     }
@@ -104,10 +104,14 @@ class DeliveriesTest extends OnEachDatabase {
     void what_arrived_is_neither_sent_again_nor_cancelled() {
         invoice(1);
         deliveries().oweAll("erp", Optional.empty(), NOW, House.OPERATOR);
-        long id = deliveries().claim("erp", NOW, LEASE, 5).getFirst().id();
-        deliveries().settle(List.of(new Settlement.Confirmed(id, "4711")), NOW);
+        long id = deliveries()
+                .settleAndClaim(List.of(), "erp", NOW, LEASE, 5)
+                .getFirst()
+                .id();
+        deliveries().settleAndClaim(List.of(new Settlement.Confirmed(id, "4711")), "erp", NOW, LEASE, 0);
 
-        assertThat(deliveries().claim("erp", NOW.plus(LEASE), LEASE, 5)).isEmpty();
+        assertThat(deliveries().settleAndClaim(List.of(), "erp", NOW.plus(LEASE), LEASE, 5))
+                .isEmpty();
         assertThat(deliveries().remoteId("erp", all().getFirst().number())).contains("4711");
         assertThatThrownBy(() -> deliveries().retry(id, NOW, House.OPERATOR)).isInstanceOf(LedgerException.class);
         assertThatThrownBy(() -> deliveries().cancel(id, NOW, House.OPERATOR, "because"))
@@ -119,16 +123,21 @@ class DeliveriesTest extends OnEachDatabase {
     void what_was_refused_waits_for_a_person() {
         invoice(2);
         deliveries().oweAll("erp", Optional.empty(), NOW, House.OPERATOR);
-        deliveries().claim("erp", NOW, LEASE, 5);
+        deliveries().settleAndClaim(List.of(), "erp", NOW, LEASE, 5);
         deliveries()
-                .settle(List.of(new Settlement.Refused(1, "no such customer"), new Settlement.Refused(2, "no")), NOW);
-        assertThat(deliveries().claim("erp", NOW.plus(Duration.ofDays(3650)), LEASE, 5))
+                .settleAndClaim(
+                        List.of(new Settlement.Refused(1, "no such customer"), new Settlement.Refused(2, "no")),
+                        "erp",
+                        NOW,
+                        LEASE,
+                        0);
+        assertThat(deliveries().settleAndClaim(List.of(), "erp", NOW.plus(Duration.ofDays(3650)), LEASE, 5))
                 .isEmpty();
 
         deliveries().retry(1, NOW, House.OPERATOR);
         deliveries().cancel(2, NOW, House.OPERATOR, "paid in cash");
 
-        assertThat(deliveries().claim("erp", NOW, LEASE, 5))
+        assertThat(deliveries().settleAndClaim(List.of(), "erp", NOW, LEASE, 5))
                 .extracting(Delivery::id)
                 .containsExactly(1L);
         assertThat(deliveries().find(2).orElseThrow().state()).isEqualTo(Delivery.State.CANCELLED);
