@@ -104,6 +104,7 @@ public final class Heart {
 
     /// Adds the routes of all generations.
     public void routes(RoutesConfig routes) {
+        routes.get("/", context -> Answers.json(context, firstVersion(context)), Access.PUBLIC);
         routes.get("/version", context -> Answers.json(context, version(context)), Access.PUBLIC);
         for (Generation api : Generation.values()) {
             get(routes, api.prefix + api.bill, context -> bill(context, api));
@@ -119,9 +120,20 @@ public final class Heart {
         routes.get(path, answers.of(handler), Access.READER);
     }
 
+    private static String host(Context context) {
+        return "http://" + Optional.ofNullable(context.host()).orElse("localhost");
+    }
+
+    /// Where the first generation, 0.0.2, said what it is; later ones have `/version`.
+    private static ObjectNode firstVersion(Context context) {
+        ObjectNode version = JSON.createObjectNode().put("version", "0.0.2").put("application", "nova-billing");
+        links(version.putArray("links"), host(context), List.of("projects"));
+        return version;
+    }
+
     /// What both generations say, which differ in their keys.
     private static ObjectNode version(Context context) {
-        String host = "http://" + Optional.ofNullable(context.host()).orElse("localhost");
+        String host = host(context);
         ObjectNode version = JSON.createObjectNode();
         version.put("version", "2.0.0");
         version.put("application", "nova-billing");

@@ -75,6 +75,18 @@ class ProjectsTest {
         return BigDecimal.valueOf(quantity).divide(BigDecimal.valueOf(hours), 30, RoundingMode.HALF_EVEN);
     }
 
+    @Test
+    void the_first_page_says_which_version_it_is() {
+        documented();
+
+        House.Answer answer = house.get("/");
+
+        assertThat(answer.status()).isEqualTo(200);
+        JsonNode json = answer.json();
+        assertThat(json.path("version").asString()).isEqualTo("0.0.2");
+        assertThat(json.path("links").path(0).path("href").asString()).endsWith("/projects");
+    }
+
     /// The data of nova-billing's own tests of its first API.
     private void story() {
         instance("1", 12, "2011-01-01", "2011-01-02", 24, 12, 39, 45);
