@@ -38,7 +38,8 @@ public final class Courier {
     /// How often it looks for what came since.
     private static final Duration IDLE = Duration.ofSeconds(2);
 
-    /// While one is under way, the next is read from the ledger and waits for the connection.
+    /// While one is under way, the next is read from the ledger and waits for the connection. They are claimed
+    /// several at once: when every second one is gone.
     private static final int CLAIMED_FOR_EACH_CONNECTION = 2;
 
     private static final int LONGEST_REASON = 2000;
@@ -101,7 +102,8 @@ public final class Courier {
             UnderWay underWay = new UnderWay();
             List<Attempt> ended = List.of();
             while (true) {
-                List<Delivery> claimed = settleAndClaim(ended, most - underWay.ids.size() + ended.size());
+                int room = most - underWay.ids.size() + ended.size();
+                List<Delivery> claimed = settleAndClaim(ended, room < backend.connections() ? 0 : room);
                 ended.forEach(attempt -> underWay.ids.remove(attempt.delivery().id()));
                 for (Delivery delivery : claimed) {
                     underWay.ids.add(delivery.id());
