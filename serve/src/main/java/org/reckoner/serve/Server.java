@@ -27,9 +27,9 @@ import org.reckoner.serve.ceilometer.PublicationRoutes;
 import org.reckoner.serve.ceilometer.Publications;
 import org.reckoner.serve.heart.Heart;
 import org.reckoner.serve.http.Errors;
+import org.reckoner.serve.http.Listening;
 import org.reckoner.serve.http.Problem;
 import org.reckoner.serve.http.Requests;
-import org.reckoner.serve.http.UnroutedErrors;
 import org.reckoner.serve.operations.Health;
 import org.reckoner.serve.operations.Metrics;
 import org.slf4j.Logger;
@@ -43,7 +43,6 @@ public final class Server implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("serve");
     private static final Duration IDLE = Duration.ofSeconds(30);
-    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final ServerSettings settings;
     private final Ledger ledger;
@@ -95,24 +94,8 @@ public final class Server implements AutoCloseable {
     }
 
     private void configure(JavalinConfig config) {
-        config.startup.showJavalinBanner = false;
-        config.startup.showOldJavalinVersionWarning = false;
-        config.startup.startupWatcherEnabled = false;
-        config.concurrency.useVirtualThreads = true;
-        config.jetty.host = settings.host();
-        config.jetty.port = settings.port();
-        config.jetty.modifyServer(server -> {
-            server.setStopTimeout(GRACE.toMillis());
-            server.setErrorHandler(new UnroutedErrors());
-        });
-        config.jetty.modifyHttpConfiguration(http -> {
-            http.setSendServerVersion(false);
-            http.setIdleTimeout(IDLE.toMillis());
-        });
-        config.http.maxRequestSize = Requests.LARGEST_BODY;
-        config.http.prefer405over404 = true;
+        new Listening(settings.host(), settings.port(), IDLE, Requests.LARGEST_BODY).configure(config);
         config.http.compressionStrategy = CompressionStrategy.GZIP;
-        config.http.defaultContentType = "application/json";
         config.jsonMapper(new Json());
         routes(config.routes);
     }

@@ -18,9 +18,9 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.reckoner.serve.ServerException;
 import org.reckoner.serve.auth.Access;
+import org.reckoner.serve.http.Listening;
 import org.reckoner.serve.http.Problem;
 import org.reckoner.serve.http.Requests;
-import org.reckoner.serve.http.UnroutedErrors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ArrayNode;
@@ -35,7 +35,6 @@ public final class Concertim implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("serve");
     private static final Duration IDLE = Duration.ofSeconds(60);
-    private static final Duration GRACE = Duration.ofSeconds(10);
     private static final int LARGEST_BODY = 64 * 1024;
     private static final int LARGEST_PAGE = 1000;
     private static final int USUAL_PAGE = 100;
@@ -80,23 +79,7 @@ public final class Concertim implements AutoCloseable {
     }
 
     private void configure(JavalinConfig config) {
-        config.startup.showJavalinBanner = false;
-        config.startup.showOldJavalinVersionWarning = false;
-        config.startup.startupWatcherEnabled = false;
-        config.concurrency.useVirtualThreads = true;
-        config.jetty.host = settings.host();
-        config.jetty.port = settings.port();
-        config.jetty.modifyServer(server -> {
-            server.setStopTimeout(GRACE.toMillis());
-            server.setErrorHandler(new UnroutedErrors());
-        });
-        config.jetty.modifyHttpConfiguration(http -> {
-            http.setSendServerVersion(false);
-            http.setIdleTimeout(IDLE.toMillis());
-        });
-        config.http.maxRequestSize = LARGEST_BODY;
-        config.http.prefer405over404 = true;
-        config.http.defaultContentType = "application/json";
+        new Listening(settings.host(), settings.port(), IDLE, LARGEST_BODY).configure(config);
         routes(config.routes);
     }
 
@@ -287,7 +270,7 @@ public final class Concertim implements AutoCloseable {
             try {
                 javalin.stop();
             } catch (JavalinException e) {
-                LOG.warn("requests of Concertim did not end within {} and were cut off", GRACE, e);
+                LOG.warn("requests of Concertim did not end within {} and were cut off", Listening.GRACE, e);
             }
         }
     }

@@ -11,7 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Answers requests that never get to a route, as their address or headers are hardly HTTP: as a problem too,
 /// and not as Jetty's page.
-public final class UnroutedErrors implements Request.Handler {
+final class UnroutedErrors implements Request.Handler {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
