@@ -220,12 +220,13 @@ public final class Samples {
     /// the last that does.
     public TreeMap<String, List<Sample>> last(String region, String meter, Window window) {
         return byResource("""
-                SELECT * FROM (
-                    SELECT meter, message_id, kind, resource, project, source, taken_at, volume, metadata,
-                           ROW_NUMBER() OVER (PARTITION BY resource, volume IS NULL
-                                              ORDER BY taken_at DESC, message_id DESC) AS place
-                    FROM sample WHERE region = ? AND meter = ? AND taken_at >= ? AND taken_at < ?) read
-                WHERE place = 1""", region, meter, window);
+                SELECT meter, message_id, kind, resource, project, source, taken_at, volume, metadata
+                FROM sample WHERE id IN (
+                    SELECT id FROM (
+                        SELECT id, ROW_NUMBER() OVER (PARTITION BY resource, volume IS NULL
+                                                      ORDER BY taken_at DESC, message_id DESC) AS place
+                        FROM sample WHERE region = ? AND meter = ? AND taken_at >= ? AND taken_at < ?) read
+                    WHERE place = 1)""", region, meter, window);
     }
 
     private TreeMap<String, List<Sample>> byResource(String sql, String region, String meter, Window window) {
