@@ -15,8 +15,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -77,6 +81,12 @@ public final class Bench implements Callable<Integer> {
     private int batch = 1_000;
 
     @Option(
+            names = "--posters",
+            paramLabel = "N",
+            description = "Connections over which batches of events come (default ${DEFAULT-VALUE}).")
+    private int posters = 4;
+
+    @Option(
             names = "--notifications",
             paramLabel = "N",
             description = "Notifications to ingest (default ${DEFAULT-VALUE}).")
@@ -119,7 +129,7 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        System.setProperty("http.maxConnections", Integer.toString(2 * connections));
+        System.setProperty("http.maxConnections", Integer.toString(2 * Math.max(connections, posters)));
         for (long size : sizes) {
             Cloud cloud = new Cloud(size, last.minusMonths(1));
             Path folder = parent == null
@@ -196,22 +206,38 @@ public final class Bench implements Callable<Integer> {
     }
 
     private void load(Peer server, Cloud cloud) {
+        List<long[]> ranges = ranges(0, cloud.resources());
         Effort all = Effort.of(
                 server,
-                () -> batches(cloud.resources(), (from, to) -> server.post("/v2/event", cloud.volumes(from, to))));
+                () -> together(posters, ranges, range -> server.post("/v2/event", cloud.volumes(range[0], range[1]))));
         figures.perSecond(cloud, "volume events loaded in batches", "events/s", cloud.resources(), all, null);
     }
 
-    private interface Range {
-        long post(long from, long to);
+    /// Batches, each from a number up to another.
+    private List<long[]> ranges(long from, long to) {
+        return LongStream.iterate(from, begin -> begin < to, begin -> begin + batch)
+                .mapToObj(begin -> new long[] {begin, Math.min(to, begin + batch)})
+                .toList();
     }
 
-    private long batches(long count, Range range) {
-        long bytes = 0;
-        for (long from = 0; from < count; from += batch) {
-            bytes += range.post(from, Math.min(count, from + batch));
+    /// Posts all over so many connections at once, in order.
+    private static <T> long together(int connections, List<T> all, ToLongFunction<T> post) {
+        AtomicInteger next = new AtomicInteger();
+        AtomicLong bytes = new AtomicLong();
+        AtomicInteger answered = new AtomicInteger();
+        List<Thread> threads = IntStream.range(0, connections)
+                .mapToObj(connection -> Thread.ofPlatform().start(() -> {
+                    for (int one = next.getAndIncrement(); one < all.size(); one = next.getAndIncrement()) {
+                        bytes.addAndGet(post.applyAsLong(all.get(one)));
+                        answered.incrementAndGet();
+                    }
+                }))
+                .toList();
+        threads.forEach(Bench::join);
+        if (answered.get() != all.size()) {
+            throw new IllegalStateException("some posts were not answered");
         }
-        return bytes;
+        return bytes.get();
     }
 
     private static String report(YearMonth month) {
@@ -261,17 +287,21 @@ public final class Bench implements Callable<Integer> {
 
     private void events(Peer server, Cloud cloud) {
         long warm = 2L * events / 5;
-        batches(warm, (from, to) -> server.post("/v2/event", cloud.instances(from, to)));
-        Effort batched = Effort.of(
-                server,
-                () -> batches(events, (from, to) -> server.post("/v2/event", cloud.instances(warm + from, warm + to))));
-        figures.perSecond(cloud, "run_instance events in batches", "events/s", events, batched, EVENTS);
+        instances(server, cloud, 0, warm).run();
+        Effort batched = Effort.of(server, instances(server, cloud, warm, warm + events));
+        figures.perSecond(
+                cloud,
+                "run_instance events in batches, %d connections".formatted(posters),
+                "events/s",
+                events,
+                batched,
+                EVENTS);
         int single = events / 5;
-        singly(server, cloud, warm + events, single);
-        long first = warm + events + single;
+        singly(server, singles(cloud, warm + events, single));
+        List<String> bodies = singles(cloud, warm + events + single, single);
         ConcurrentLinkedQueue<long[]> latencies = new ConcurrentLinkedQueue<>();
         Effort singles = Effort.of(server, () -> {
-            latencies.add(singly(server, cloud, first, single));
+            latencies.add(singly(server, bodies));
             return 0;
         });
         figures.perSecond(
@@ -284,28 +314,33 @@ public final class Bench implements Callable<Integer> {
         latencies.forEach(sorted -> figures.latency(cloud, "one such event", sorted, EVENT));
     }
 
+    /// Posts batches of events, which are written before the clock begins.
+    private Effort.Work instances(Peer server, Cloud cloud, long from, long to) {
+        List<String> bodies = ranges(from, to).stream()
+                .map(range -> cloud.instances(range[0], range[1]))
+                .toList();
+        return () -> together(posters, bodies, body -> server.post("/v2/event", body));
+    }
+
+    private static List<String> singles(Cloud cloud, long first, int count) {
+        return LongStream.range(first, first + count)
+                .mapToObj(cloud::instanceEvent)
+                .toList();
+    }
+
     /// Posts single events over all connections at once.
-    private long[] singly(Peer server, Cloud cloud, long first, int count) {
-        AtomicLong next = new AtomicLong();
-        long[] nanos = new long[count];
-        LongConsumer post = number -> {
+    ///
+    /// @return how long each took, sorted
+    private long[] singly(Peer server, List<String> events) {
+        long[] nanos = new long[events.size()];
+        List<Integer> numbers = IntStream.range(0, nanos.length).boxed().toList();
+        together(connections, numbers, number -> {
             long began = System.nanoTime();
-            server.post("/v2/event", cloud.instanceEvent(first + number));
-            nanos[(int) number] = System.nanoTime() - began;
-        };
-        List<Thread> posters = new ArrayList<>();
-        for (int i = 0; i < connections; i++) {
-            posters.add(Thread.ofPlatform().start(() -> {
-                for (long number = next.getAndIncrement(); number < count; number = next.getAndIncrement()) {
-                    post.accept(number);
-                }
-            }));
-        }
-        posters.forEach(Bench::join);
+            long bytes = server.post("/v2/event", events.get(number));
+            nanos[number] = System.nanoTime() - began;
+            return bytes;
+        });
         Arrays.sort(nanos);
-        if (nanos[0] == 0) {
-            throw new IllegalStateException("some events were not answered");
-        }
         return nanos;
     }
 
