@@ -3,6 +3,7 @@ package org.reckoner.core.meter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -35,16 +36,16 @@ public record Known(Instant began, Optional<Instant> ended, Instant settled, Sor
     /// What is known with one more fact; most tell nothing new.
     public Known with(Observation fact) {
         Instant begins = begins(fact);
-        boolean news = news(fact.report()).findAny().isPresent();
-        if (!news && !begins.isBefore(began) && !endsEarlier(fact)) {
+        List<String> news = news(fact.report()).toList();
+        if (news.isEmpty() && !begins.isBefore(began) && !endsEarlier(fact)) {
             return this;
         }
         TreeSet<String> all = new TreeSet<>(told);
-        news(fact.report()).forEach(all::add);
+        all.addAll(news);
         return new Known(
                 earlier(began, begins),
                 endsEarlier(fact) ? fact.report().endedAt() : ended,
-                news && fact.occurredAt().isAfter(settled) ? fact.occurredAt() : settled,
+                !news.isEmpty() && fact.occurredAt().isAfter(settled) ? fact.occurredAt() : settled,
                 all);
     }
 

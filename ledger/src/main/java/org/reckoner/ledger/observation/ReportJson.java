@@ -1,16 +1,19 @@
 package org.reckoner.ledger.observation;
 
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.reckoner.core.meter.Report;
 import org.reckoner.core.time.Window;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /// A report as the ledger keeps it: one JSON object, keys in a fixed order, quantities as decimal text, so
 /// that equal reports are equal text.
@@ -21,35 +24,47 @@ final class ReportJson {
     private ReportJson() {}
 
     static String write(Report report) {
-        ObjectNode json = JSON.createObjectNode();
-        report.owner().ifPresent(owner -> json.put("owner", owner));
-        report.state().ifPresent(state -> json.put("state", state));
-        report.beganAt().ifPresent(at -> json.put("began", at.toString()));
-        report.endedAt().ifPresent(at -> json.put("ended", at.toString()));
-        quantities(json, "levels", report.levels());
-        quantities(json, "flows", report.flows());
-        if (!report.attributes().isEmpty()) {
-            ObjectNode attributes = json.putObject("attributes");
-            report.attributes().forEach(attributes::put);
+        StringWriter text = new StringWriter(256);
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            report.owner().ifPresent(owner -> json.writeStringProperty("owner", owner));
+            report.state().ifPresent(state -> json.writeStringProperty("state", state));
+            report.beganAt().ifPresent(at -> json.writeStringProperty("began", at.toString()));
+            report.endedAt().ifPresent(at -> json.writeStringProperty("ended", at.toString()));
+            quantities(json, "levels", report.levels());
+            quantities(json, "flows", report.flows());
+            if (!report.attributes().isEmpty()) {
+                json.writeObjectPropertyStart("attributes");
+                report.attributes().forEach(json::writeStringProperty);
+                json.writeEndObject();
+            }
+            if (!report.complete().isEmpty()) {
+                texts(json, "complete", report.complete());
+            }
+            window(json, "measured", report.measured());
+            window(json, "within", report.within());
+            json.writeEndObject();
         }
-        if (!report.complete().isEmpty()) {
-            report.complete().forEach(json.putArray("complete")::add);
-        }
-        window(json, "measured", report.measured());
-        window(json, "within", report.within());
-        return JSON.writeValueAsString(json);
+        return text.toString();
     }
 
-    private static void window(ObjectNode json, String key, Optional<Window> told) {
+    private static void window(JsonGenerator json, String key, Optional<Window> told) {
         told.ifPresent(window ->
-                json.putArray(key).add(window.from().toString()).add(window.to().toString()));
+                texts(json, key, List.of(window.from().toString(), window.to().toString())));
     }
 
-    private static void quantities(ObjectNode json, String key, SortedMap<String, BigDecimal> quantities) {
+    private static void texts(JsonGenerator json, String key, Collection<String> texts) {
+        json.writeArrayPropertyStart(key);
+        texts.forEach(json::writeString);
+        json.writeEndArray();
+    }
+
+    private static void quantities(JsonGenerator json, String key, SortedMap<String, BigDecimal> quantities) {
         if (!quantities.isEmpty()) {
-            ObjectNode object = json.putObject(key);
-            quantities.forEach((meter, quantity) ->
-                    object.put(meter, quantity.stripTrailingZeros().toPlainString()));
+            json.writeObjectPropertyStart(key);
+            quantities.forEach((meter, quantity) -> json.writeStringProperty(
+                    meter, quantity.stripTrailingZeros().toPlainString()));
+            json.writeEndObject();
         }
     }
 

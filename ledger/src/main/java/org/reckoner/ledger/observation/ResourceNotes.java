@@ -2,7 +2,10 @@ package org.reckoner.ledger.observation;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,7 +23,7 @@ final class ResourceNotes {
     /// Resource types that are not paid for but give names to ids in other resources' attributes.
     static final List<String> REFERENCE_TYPES = List.of("volume_type");
 
-    private final TreeMap<ResourceId, Notes> notes = new TreeMap<>();
+    private final Map<ResourceId, Notes> notes = new HashMap<>();
     private long lastId;
 
     /// @param flowedAt when the last flow was
@@ -34,37 +37,40 @@ final class ResourceNotes {
         resources.lastId = handle.createQuery("SELECT COALESCE(MAX(id), 0) FROM resource")
                 .mapTo(Long.class)
                 .one();
-        TreeMap<String, TreeMap<String, TreeSet<String>>> wanted = new TreeMap<>();
-        batch.forEach(
-                observation -> wanted.computeIfAbsent(observation.resource().region(), region -> new TreeMap<>())
-                        .computeIfAbsent(observation.resource().type(), type -> new TreeSet<>())
-                        .add(observation.resource().id()));
-        wanted.forEach((region, byType) -> byType.forEach((type, ids) -> resources.read(handle, region, type, ids)));
+        Map<Type, TreeSet<String>> wanted = new LinkedHashMap<>();
+        batch.forEach(observation -> wanted.computeIfAbsent(Type.of(observation), type -> new TreeSet<>())
+                .add(observation.resource().id()));
+        wanted.forEach((type, ids) -> Rows.chunks(ids).forEach(chunk -> resources.read(handle, type, chunk)));
         return resources;
     }
 
-    private void read(Handle handle, String region, String type, TreeSet<String> externalIds) {
-        for (List<String> chunk : Rows.chunks(externalIds)) {
-            handle.createQuery("""
-                            SELECT id, external_id, began_at, ended_at, flowed_at, last_seq, settled_at, told FROM resource
-                            WHERE region = :region AND type = :type AND external_id IN (<ids>)""")
-                    .bind("region", region)
-                    .bind("type", type)
-                    .bindList("ids", chunk)
-                    .map((row, context) -> notes.put(
-                            new ResourceId(region, type, row.getString("external_id")),
-                            new Notes(
-                                    row.getLong("id"),
-                                    new Known(
-                                            Micros.instant(row.getLong("began_at")),
-                                            Micros.optional(row, "ended_at"),
-                                            Micros.instant(row.getLong("settled_at")),
-                                            new TreeSet<>(List.of(
-                                                    row.getString("told").split("\n")))),
-                                    Micros.optional(row, "flowed_at"),
-                                    row.getLong("last_seq"))))
-                    .forEach(before -> {});
+    private record Type(String region, String type) {
+        static Type of(Observation observation) {
+            return new Type(
+                    observation.resource().region(), observation.resource().type());
         }
+    }
+
+    private void read(Handle handle, Type type, List<String> externalIds) {
+        handle.createQuery("""
+                        SELECT id, external_id, began_at, ended_at, flowed_at, last_seq, settled_at, told FROM resource
+                        WHERE region = :region AND type = :type AND external_id IN (<ids>)""")
+                .bind("region", type.region())
+                .bind("type", type.type())
+                .bindList("ids", externalIds)
+                .map((row, context) -> notes.put(
+                        new ResourceId(type.region(), type.type(), row.getString("external_id")),
+                        new Notes(
+                                row.getLong("id"),
+                                new Known(
+                                        Micros.instant(row.getLong("began_at")),
+                                        Micros.optional(row, "ended_at"),
+                                        Micros.instant(row.getLong("settled_at")),
+                                        new TreeSet<>(
+                                                List.of(row.getString("told").split("\n")))),
+                                Micros.optional(row, "flowed_at"),
+                                row.getLong("last_seq"))))
+                .forEach(before -> {});
     }
 
     /// Takes note of an observation.
@@ -97,17 +103,19 @@ final class ResourceNotes {
                 ON CONFLICT (id) DO UPDATE SET
                     began_at = excluded.began_at, ended_at = excluded.ended_at, flowed_at = excluded.flowed_at,
                     last_seq = excluded.last_seq, settled_at = excluded.settled_at, told = excluded.told""")) {
-            notes.forEach((resource, note) -> rows.add(
-                    note.id(),
-                    resource.region(),
-                    resource.type(),
-                    resource.id(),
-                    Micros.of(note.known().began()),
-                    note.known().ended().map(Micros::of).orElse(null),
-                    note.flowedAt().map(Micros::of).orElse(null),
-                    note.lastSeq(),
-                    Micros.of(note.known().settled()),
-                    String.join("\n", note.known().told())));
+            // In the order of the index, of which many pages would otherwise be read and written twice.
+            new TreeMap<>(notes)
+                    .forEach((resource, note) -> rows.add(
+                            note.id(),
+                            resource.region(),
+                            resource.type(),
+                            resource.id(),
+                            Micros.of(note.known().began()),
+                            note.known().ended().map(Micros::of).orElse(null),
+                            note.flowedAt().map(Micros::of).orElse(null),
+                            note.lastSeq(),
+                            Micros.of(note.known().settled()),
+                            String.join("\n", note.known().told())));
             rows.write();
         }
     }
