@@ -109,17 +109,17 @@ public final class Intake {
                 .formatted(why);
     }
 
-    /// Takes a batch inside the caller's transaction, which keeps something of its own with it.
+    /// Takes a batch inside the caller's transaction, which keeps something of its own with it, and by that
+    /// knows that nothing of the batch was told before. So the ledger does not look; should one have been told
+    /// all the same, the database refuses it.
     ///
-    /// @return what became of it; what conflicts with known observations is left to the caller
     /// @throws IllegalArgumentException if one of them cannot be stored
-    public Appended take(Handle handle, List<Observation> batch, Instant now) {
+    public void takeNew(Handle handle, List<Observation> batch, Instant now) {
         batch.forEach(observation -> Observations.refusal(observation).ifPresent(why -> {
             throw new IllegalArgumentException(why);
         }));
-        Appended appended = observations.append(handle, batch, now);
+        Observations.insert(handle, batch, now);
         watermarks.seen(handle, Observations.scopes(batch), now);
-        return appended;
     }
 
     /// Keeps a dead letter inside the caller's transaction.

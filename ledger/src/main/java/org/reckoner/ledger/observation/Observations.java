@@ -30,6 +30,7 @@ import org.reckoner.ledger.Rows;
 public final class Observations {
 
     private static final int LONGEST_NAME = 255;
+    private static final String NO_TEXT = "a name in it holds the character U+0000, which a database cannot keep";
 
     private final Database database;
 
@@ -70,23 +71,32 @@ public final class Observations {
     /// Why an observation cannot be kept; nothing if it can. PostgreSQL has no U+0000 in text, and no index
     /// over long names.
     static Optional<String> refusal(Observation observation) {
-        List<String> names = Stream.concat(
-                        Stream.of(
-                                observation.id().source(),
-                                observation.id().messageId(),
-                                observation.event(),
-                                observation.resource().region(),
-                                observation.resource().type(),
-                                observation.resource().id()),
-                        observation.report().owner().stream())
-                .toList();
+        List<String> names = List.of(
+                observation.id().source(),
+                observation.id().messageId(),
+                observation.event(),
+                observation.resource().region(),
+                observation.resource().type(),
+                observation.resource().id(),
+                observation.report().owner().orElse(""));
         String projectName = observation.report().attributes().getOrDefault("project_name", "");
-        if (Stream.concat(names.stream(), Stream.of(projectName)).anyMatch(name -> name.indexOf('\0') >= 0)) {
-            return Optional.of("a name in it holds the character U+0000, which a database cannot keep");
+        boolean isTooLong = false;
+        for (String name : names) {
+            if (isNoText(name)) {
+                return Optional.of(NO_TEXT);
+            }
+            isTooLong |= name.length() > LONGEST_NAME;
         }
-        return names.stream().anyMatch(name -> name.length() > LONGEST_NAME)
+        if (isNoText(projectName)) {
+            return Optional.of(NO_TEXT);
+        }
+        return isTooLong
                 ? Optional.of("a name in it is longer than the %d characters that can be kept".formatted(LONGEST_NAME))
                 : Optional.empty();
+    }
+
+    private static boolean isNoText(String name) {
+        return name.indexOf('\0') >= 0;
     }
 
     /// Whether two observations of one identity tell the same, to the microsecond that is stored.
@@ -97,7 +107,8 @@ public final class Observations {
                 && ReportJson.write(one.report()).equals(ReportJson.write(other.report()));
     }
 
-    private static void insert(Handle handle, List<Observation> fresh, Instant recordedAt) {
+    /// Appends, inside the caller's transaction, what was never told before, each thing once.
+    static void insert(Handle handle, List<Observation> fresh, Instant recordedAt) {
         if (fresh.isEmpty()) {
             return;
         }
@@ -116,6 +127,9 @@ public final class Observations {
 
     /// As it will be read.
     private static Observation toTheMicrosecond(Observation observation) {
+        if (observation.occurredAt().getNano() % 1_000 == 0) {
+            return observation;
+        }
         return new Observation(
                 observation.id(),
                 observation.event(),

@@ -111,9 +111,8 @@ final class Commands {
     private String owner(String rtype, String name, String caller) {
         List<String> having = handle.createQuery("""
                         SELECT a.name FROM heart_resource r JOIN heart_account a ON a.id = r.account_id
-                        WHERE r.rtype = :rtype AND r.name = :name AND r.parent_id IS NULL ORDER BY r.id""")
-                .bind("rtype", rtype)
-                .bind("name", name)
+                        WHERE r.parent_id = 0 AND r.step = ? ORDER BY r.id""")
+                .bind(0, Spelling.step(rtype, Optional.of(name)))
                 .mapTo(String.class)
                 .list();
         return having.contains(caller)
@@ -132,12 +131,11 @@ final class Commands {
                         JOIN heart_resource p ON p.account_id = a.id
                         JOIN heart_resource r ON r.parent_id = p.id
                         JOIN heart_change c ON c.resource_id = r.id
-                        WHERE a.name = :account AND p.rtype = :rtype AND p.name = :name AND p.parent_id IS NULL
+                        WHERE a.name = :account AND p.parent_id = 0 AND p.step = :step
                           AND r.rtype = :child AND c.kind = 'linear' AND c.quantity <> '0' AND c.at <= :at
                         ORDER BY c.at DESC, c.event DESC, c.node DESC LIMIT 1""")
                 .bind("account", account)
-                .bind("rtype", rtype)
-                .bind("name", name)
+                .bind("step", Spelling.step(rtype, Optional.of(name)))
                 .bind("child", child)
                 .bind("at", at)
                 .mapTo(String.class)

@@ -11,6 +11,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
+import org.reckoner.serve.heart.Held.Identity;
 import org.reckoner.serve.heart.Held.Owner;
 
 /// Accounts, cost centers and resources by their whole-number ids and names.
@@ -48,8 +49,21 @@ final class Directory {
 
         /// @param column `a.name`
         Filter is(String column, Object value) {
+            return condition(column, "=", value);
+        }
+
+        /// Of resources: those that have this one as their parent.
+        Filter isBelow(long parent) {
+            return is("r.parent_id", parent).isNot("r.parent_id", Identity.TOP);
+        }
+
+        private Filter isNot(String column, Object value) {
+            return condition(column, "<>", value);
+        }
+
+        private Filter condition(String column, String comparison, Object value) {
             String key = column.replace('.', '_') + values.size();
-            conditions.add(column + " = :" + key);
+            conditions.add("%s %s :%s".formatted(column, comparison, key));
             values.put(key, value);
             return this;
         }
@@ -157,7 +171,7 @@ final class Directory {
                 .map((row, context) -> new Resource(
                         row.getLong("id"),
                         row.getLong("account_id"),
-                        number(row, "parent_id"),
+                        parent(row),
                         row.getString("rtype"),
                         row.getString("name"),
                         row.getString("attrs"),
@@ -170,6 +184,11 @@ final class Directory {
         return row.wasNull() ? null : number;
     }
 
+    private static @Nullable Long parent(ResultSet row) throws SQLException {
+        long parent = row.getLong("parent_id");
+        return parent == Identity.TOP ? null : Long.valueOf(parent);
+    }
+
     void rename(Account account, String name) {
         handle.execute("UPDATE heart_account SET name = ?, changed = changed + 1 WHERE id = ?", name, account.id());
     }
@@ -180,18 +199,40 @@ final class Directory {
 
     void rename(Resource resource, String name) {
         handle.execute(
-                "UPDATE heart_resource SET name = ?, identity = ? WHERE id = ?",
+                "UPDATE heart_resource SET name = ?, step = ?, path = ? WHERE id = ?",
                 name,
-                Spelling.identity(resource.account(), resource.parent(), resource.rtype(), Optional.of(name)),
+                Spelling.step(resource.rtype(), Optional.of(name)),
+                path(resource.id()),
                 resource.id());
         noteChanged(List.of(resource.account()));
     }
 
+    /// The path of a resource: as it is stored, or else its parent's path and its own step.
+    private String path(long resource) {
+        return handle.createQuery("""
+                        SELECT r.path, r.parent_id, r.step, a.project
+                        FROM heart_resource r JOIN heart_account a ON a.id = r.account_id WHERE r.id = ?""")
+                .bind(0, resource)
+                .map((row, context) -> {
+                    String kept = row.getString("path");
+                    long parent = row.getLong("parent_id");
+                    String step = row.getString("step");
+                    if (kept != null) {
+                        return kept;
+                    }
+                    String above = parent == Identity.TOP ? Spelling.part(row.getString("project")) : path(parent);
+                    return Spelling.path(above, step);
+                })
+                .one();
+    }
+
     /// Whether another resource is of this name already.
     boolean isTaken(Resource resource, String name) {
-        String identity = Spelling.identity(resource.account(), resource.parent(), resource.rtype(), Optional.of(name));
-        return resources(new Filter().is("r.identity", identity)).stream()
-                .anyMatch(other -> other.id() != resource.id());
+        Filter sameName = new Filter()
+                .is("r.parent_id", resource.parent() == null ? Identity.TOP : resource.parent())
+                .is("r.step", Spelling.step(resource.rtype(), Optional.of(name)))
+                .is("r.account_id", resource.account());
+        return resources(sameName).stream().anyMatch(other -> other.id() != resource.id());
     }
 
     /// Gives all accounts of a cost center to another, and deletes it.

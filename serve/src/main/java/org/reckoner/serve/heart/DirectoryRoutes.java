@@ -143,9 +143,8 @@ final class DirectoryRoutes {
         Filter filter = visible(context);
         idAndName(context, "r", filter);
         Requests.query(context, "rtype").ifPresent(rtype -> filter.is("r.rtype", rtype));
-        for (String key : List.of("account_id", "parent_id")) {
-            Requests.query(context, key).ifPresent(id -> filter.is("r." + key, id(id, key)));
-        }
+        Requests.query(context, "account_id").ifPresent(id -> filter.is("r.account_id", id(id, "account_id")));
+        Requests.query(context, "parent_id").map(id -> id(id, "parent_id")).ifPresent(filter::isBelow);
         if (!api.namesAccounts()) {
             Requests.query(context, "account_name").ifPresent(name -> {
                 if (directory.accounts(visible(context).is("a.name", name)).isEmpty()) {

@@ -110,13 +110,14 @@ record EventReader(boolean legacy, boolean datetimeFirst) {
         String rtype = rtype(node);
         Optional<String> name =
                 node.optional("name").filter(value -> !value.isNull()).map(value -> name(value, "name"));
-        int path = above + 1 + Spelling.bytes(Spelling.step(rtype, name));
+        String step = Spelling.step(rtype, name);
+        int path = above + 1 + Spelling.bytes(step);
         if (path > LONGEST_PATH) {
             throw Problem.badRequest(
                     "types and names of the resource and its parents are too long: %d bytes, at most %d"
                             .formatted(path, LONGEST_PATH));
         }
-        return new Node(rtype, name, attrs(node), value(node), children(node, path));
+        return new Node(rtype, name, step, attrs(node), value(node), children(node, path));
     }
 
     private List<Node> children(ObjectNode node, int path) {

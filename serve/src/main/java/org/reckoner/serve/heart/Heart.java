@@ -66,7 +66,7 @@ public final class Heart {
                 new EventLog(database, (handle, posted) -> recording(handle).record(posted));
         this.bill = new HeartBill(database, settings.legacy());
         database.extend(SCHEMA, HISTORY);
-        new Rebuilding(database, settings, tariffs, this::recording).ifModeChanged();
+        new Rebuilding(database, settings, tariffs).ifModeChanged();
     }
 
     /// Takes over what another Heart knew, in one transaction: all of it or nothing. Taken over again, it

@@ -14,12 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.core.time.Window;
 import org.reckoner.ledger.Database;
 import org.reckoner.ledger.observation.Micros;
 import org.reckoner.serve.heart.Directory.Account;
+import org.reckoner.serve.heart.Held.Identity;
 import tools.jackson.core.io.JsonStringEncoder;
 
 /// The bill of an account as JSON: each resource with what it cost in a period. Agrees with the ledger's own
@@ -35,6 +35,23 @@ final class HeartBill {
     private static final int PLACES = 12;
     private static final int OBJECT = 128;
     private static final byte[] NOTHING = new byte[0];
+
+    /// Of a resource that changed more than once, what was told from the last change before the instant on.
+    private static final String CHANGES = """
+            SELECT c.resource_id, c.kind, c.quantity, c.tariff, c.at,
+                   r.name, r.rtype, r.parent_id, r.opened_at, r.closed_at
+            FROM heart_resource r JOIN heart_change c ON c.resource_id = r.id
+            WHERE r.account_id = :account AND r.closed_at >= :since
+              AND c.at >= CASE WHEN r.opened_at = r.latest_at THEN r.opened_at ELSE COALESCE(
+                  (SELECT MAX(b.at) FROM heart_change b WHERE b.resource_id = r.id AND b.at < :since), r.opened_at) END
+            ORDER BY c.resource_id, c.at, c.event, c.node""";
+
+    private static final String SEGMENTS = """
+            SELECT s.resource_id, s.kind, s.quantity, s.tariff, s.begin_at,
+                   r.name, r.rtype, r.parent_id, r.opened_at, r.closed_at, s.cost, s.end_at
+            FROM heart_segment s JOIN heart_resource r ON r.id = s.resource_id
+            WHERE s.account_id = :account AND s.end_at >= :since
+            ORDER BY s.resource_id, s.begin_at, s.id""";
 
     private final Database database;
     private final boolean legacy;
@@ -84,7 +101,12 @@ final class HeartBill {
             NavigableMap<Instant, BigDecimal> multipliers,
             @Nullable BigDecimal cost,
             long begin,
-            long end) {}
+            long end) {
+
+        Share until(long at) {
+            return new Share(once, quantity, multipliers, cost, begin, Math.min(end, at));
+        }
+    }
 
     /// The account's object, without bytes if it used nothing in the period.
     byte[] json(Account account, Tariffs tariffs, Window period, Instant now) {
@@ -110,14 +132,9 @@ final class HeartBill {
     private List<Part> read(long account, Tariffs tariffs, long since) {
         Map<String, NavigableMap<Instant, BigDecimal>> multipliers = new HashMap<>();
         List<Part> parts = new ArrayList<>();
-        database.read(handle -> handle.createQuery("""
-                        SELECT s.resource_id, s.kind, s.quantity, s.tariff, s.cost, s.begin_at, s.end_at,
-                               r.name, r.rtype, r.parent_id, r.opened_at, r.closed_at
-                        FROM heart_segment s JOIN heart_resource r ON r.id = s.resource_id
-                        WHERE s.account_id = ? AND s.end_at >= ?
-                        ORDER BY s.resource_id, s.begin_at, s.id""")
-                .bind(0, account)
-                .bind(1, since)
+        database.read(handle -> handle.createQuery(legacy ? SEGMENTS : CHANGES)
+                .bind("account", account)
+                .bind("since", since)
                 .scanResultSet((rows, context) -> {
                     try (ResultSet row = rows.get()) {
                         long last = 0;
@@ -127,7 +144,7 @@ final class HeartBill {
                                 parts.add(new Part(head(row), new ArrayList<>(1)));
                                 last = resource;
                             }
-                            parts.getLast().shares().add(share(row, tariffs, multipliers));
+                            add(row, tariffs, multipliers, parts.getLast().shares());
                         }
                     }
                     return parts;
@@ -135,28 +152,42 @@ final class HeartBill {
         return parts;
     }
 
-    private static Share share(
-            ResultSet row, Tariffs tariffs, Map<String, NavigableMap<Instant, BigDecimal>> multipliers)
+    /// A segment that is stored says when it ends; one that is not, ends with the next change.
+    private void add(
+            ResultSet row,
+            Tariffs tariffs,
+            Map<String, NavigableMap<Instant, BigDecimal>> multipliers,
+            List<Share> shares)
             throws SQLException {
-        String rtype = row.getString(9);
+        String kind = row.getString(2);
+        long begin = row.getLong(5);
+        if (!legacy && !shares.isEmpty()) {
+            shares.add(shares.removeLast().until(begin));
+        }
+        if (kind.equals("closed")) {
+            return;
+        }
+        String rtype = row.getString(7);
         long tariff = row.getLong(4);
-        return new Share(
-                row.getString(2).equals("fixed"),
+        shares.add(new Share(
+                kind.equals("fixed"),
                 new BigDecimal(row.getString(3)),
                 multipliers.computeIfAbsent(rtype + " " + tariff, key -> tariffs.multipliers(rtype, tariff)),
-                Optional.ofNullable(row.getString(5)).map(BigDecimal::new).orElse(null),
-                row.getLong(6),
-                row.getLong(7));
+                legacy ? new BigDecimal(row.getString(11)) : null,
+                begin,
+                legacy ? row.getLong(12) : Life.OPEN));
     }
 
     private byte[] head(ResultSet row) throws SQLException {
         StringBuilder head = new StringBuilder(192);
         head.append("{\"id\":").append(row.getLong(1));
-        quote(row.getString(8), head.append(",\"name\":"));
-        quote(row.getString(9), head.append(",\"rtype\":"));
-        head.append(",\"parent_id\":").append(number(row, 10));
+        quote(row.getString(6), head.append(",\"name\":"));
+        quote(row.getString(7), head.append(",\"rtype\":"));
+        long parent = row.getLong(8);
+        head.append(",\"parent_id\":").append(parent == Identity.TOP ? null : Long.toString(parent));
         if (!legacy) {
-            times(number(row, 11), number(row, 12), head);
+            long closed = row.getLong(10);
+            times(number(row, 9), closed == Life.OPEN ? null : Long.valueOf(closed), head);
         }
         return utf8(head);
     }
@@ -242,7 +273,7 @@ final class HeartBill {
     private static @Nullable Long destroyed(List<Share> shares) {
         long end = shares.stream()
                 .mapToLong(Share::end)
-                .filter(at -> at != Held.OPEN)
+                .filter(at -> at != Life.OPEN)
                 .max()
                 .orElse(Long.MIN_VALUE);
         long begin = shares.stream().mapToLong(Share::begin).max().orElseThrow();
@@ -258,7 +289,7 @@ final class HeartBill {
         long to = Math.min(period.to().getEpochSecond(), now.getEpochSecond());
         for (Share share : shares) {
             long begin = Math.floorDiv(share.begin(), MICROS);
-            long end = share.end() == Held.OPEN ? Long.MAX_VALUE : Math.floorDiv(share.end(), MICROS);
+            long end = share.end() == Life.OPEN ? Long.MAX_VALUE : Math.floorDiv(share.end(), MICROS);
             if (share.quantity().signum() == 0) {
                 continue;
             }
@@ -305,7 +336,7 @@ final class HeartBill {
                 once = once.add(cost);
             } else {
                 long begin = Math.max(share.begin(), from);
-                long end = Math.min(share.end() == Held.OPEN ? Micros.of(now) : share.end(), to);
+                long end = Math.min(share.end() == Life.OPEN ? Micros.of(now) : share.end(), to);
                 held = held.add(cost.multiply(BigDecimal.valueOf(Math.floorDiv(end - begin, MICROS))));
             }
         }

@@ -8,90 +8,74 @@ import tools.jackson.databind.node.ObjectNode;
 /// A resource as one transaction sees and changes it.
 final class Held {
 
-    /// The end of a segment that has not ended.
-    static final long OPEN = Long.MAX_VALUE;
-
     final long id;
     final Owner owner;
-    final @Nullable Long parent;
+    final Identity identity;
     final String rtype;
     final @Nullable String name;
     final String path;
+
+    /// Whether its name does not say its path, so that it must be stored.
+    final boolean keepsPath;
+
     final boolean isNew;
     ObjectNode attrs;
-
-    @Nullable
-    Long openedAt;
+    Life life = Life.NONE;
 
     @Nullable
     Long latestAt;
 
-    @Nullable
-    Long openSegment;
-
-    @Nullable
-    Long closedAt;
-
     boolean changed;
 
-    /// Whether something was told of it that happened before what is known, so that its segments must be
-    /// derived from the beginning.
+    /// Whether something was told of it that happened before what is known, so that its life must be derived
+    /// from the beginning.
     boolean outOfOrder;
-
-    /// The segment that this transaction opened last.
-    @Nullable
-    Segment opened;
 
     /// Who pays.
     ///
     /// @param project the owner in the ledger
     record Owner(long id, String name, String project) {}
 
-    /// A stretch of a resource's history in which its quantity stayed; or a fixed charge, at its beginning.
-    static final class Segment {
-        final long id;
-        final Held held;
-        final Event.Value value;
-        final long tariff;
-        final long begin;
-        long end = OPEN;
+    /// What makes a resource that resource.
+    ///
+    /// @param parent its id, or [#TOP]
+    /// @param step its type and name
+    record Identity(long account, long parent, String step) {
 
-        Segment(long id, Held held, Event.Value value, long tariff, long begin) {
-            this.id = id;
-            this.held = held;
-            this.value = value;
-            this.tariff = tariff;
-            this.begin = begin;
-        }
+        /// The parent of what has none.
+        static final long TOP = 0;
     }
 
     Held(
             long id,
             Owner owner,
-            @Nullable Long parent,
+            Identity identity,
             String rtype,
             @Nullable String name,
             String path,
+            boolean keepsPath,
             ObjectNode attrs,
             boolean isNew) {
         this.id = id;
         this.owner = owner;
-        this.parent = parent;
+        this.identity = identity;
         this.rtype = rtype;
         this.name = name;
         this.path = path;
+        this.keepsPath = keepsPath;
         this.attrs = attrs;
         this.isNew = isNew;
     }
 
-    static Held fresh(long id, Owner owner, @Nullable Held parent, Event.Node node, String path) {
+    static Held fresh(long id, Owner owner, Identity identity, Event.Node node, String path, boolean keepsPath) {
         return new Held(
                 id,
                 owner,
-                parent == null ? null : parent.id,
+                identity,
                 node.rtype(),
                 node.name().orElse(null),
                 path,
+                keepsPath,
                 JsonMapper.shared().createObjectNode(),
                 true);
     }

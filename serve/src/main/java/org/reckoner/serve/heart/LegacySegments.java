@@ -41,7 +41,7 @@ final class LegacySegments {
                 tariff,
                 cost.toPlainString(),
                 at,
-                Held.OPEN);
+                Life.OPEN);
     }
 
     /// A tariff changed, and what runs is to follow: each open segment of the type goes on as another one from
@@ -52,7 +52,7 @@ final class LegacySegments {
                         SELECT s.* FROM heart_segment s JOIN heart_resource r ON r.id = s.resource_id
                         WHERE r.rtype = ? AND s.end_at = ? ORDER BY s.id""")
                 .bind(0, rtype)
-                .bind(1, Held.OPEN)
+                .bind(1, Life.OPEN)
                 .map((row, context) -> new Open(
                         row.getLong("id"),
                         row.getLong("account_id"),

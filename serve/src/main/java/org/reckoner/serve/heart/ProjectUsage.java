@@ -85,7 +85,7 @@ record ProjectUsage(Ledger ledger, boolean legacy) {
     /// A stretch in which something was held, by what was told in events.
     ///
     /// @param what is counted: `local_gb`, or nothing for a stretch that only says that it was there
-    /// @param end [Held#OPEN] while it is held
+    /// @param end [Life#OPEN] while it is held
     private record Stretch(Optional<String> what, BigDecimal quantity, long begin, long end) {
 
         boolean overlaps(Window window) {
@@ -121,7 +121,7 @@ record ProjectUsage(Ledger ledger, boolean legacy) {
             Told told = all.computeIfAbsent(change.root(), root -> new Told(change.name()));
             if (!change.kind().equals("closed")) {
                 boolean followed = i + 1 < changes.size() && changes.get(i + 1).resource() == change.resource();
-                long end = followed ? changes.get(i + 1).at() : Held.OPEN;
+                long end = followed ? changes.get(i + 1).at() : Life.OPEN;
                 told.stretches.add(new Stretch(counted(kind, change), change.quantity(), change.at(), end));
             }
         }
@@ -142,7 +142,7 @@ record ProjectUsage(Ledger ledger, boolean legacy) {
                         LEFT JOIN heart_resource p ON p.id = r.parent_id
                         JOIN heart_change c ON c.resource_id = r.id
                         WHERE a.project = :project
-                          AND (r.rtype = :rtype AND r.parent_id IS NULL OR p.rtype = :rtype AND p.parent_id IS NULL)
+                          AND (r.rtype = :rtype AND r.parent_id = 0 OR p.rtype = :rtype AND p.parent_id = 0)
                         ORDER BY root, c.resource_id, c.at, c.event, c.node""")
                         .bind("project", project)
                         .bind("rtype", kind.rtype)
@@ -191,7 +191,7 @@ record ProjectUsage(Ledger ledger, boolean legacy) {
                 Optional.ofNullable(told.name),
                 Optional.empty(),
                 Micros.instant(created),
-                destroyed == Held.OPEN ? Optional.empty() : Optional.of(Micros.instant(destroyed)),
+                destroyed == Life.OPEN ? Optional.empty() : Optional.of(Micros.instant(destroyed)),
                 there(within, counted),
                 shown(kind, unitSeconds)));
     }

@@ -2,14 +2,13 @@ package org.reckoner.serve.heart;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.reckoner.ledger.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Derives all segments again, when the Heart is started in another mode than before. Nothing is lost by it:
-/// what the events said is the same in both.
+/// Derives again what is derived, when the Heart is started in another mode than before: segments are stored in
+/// legacy mode only. Nothing is lost by it: what the events said is the same in both.
 final class Rebuilding {
 
     private static final Logger LOG = LoggerFactory.getLogger("serve");
@@ -18,14 +17,12 @@ final class Rebuilding {
     private final String mode;
     private final boolean legacy;
     private final TariffTable tariffs;
-    private final Function<Handle, Recording> recording;
 
-    Rebuilding(Database database, HeartSettings settings, TariffTable tariffs, Function<Handle, Recording> recording) {
+    Rebuilding(Database database, HeartSettings settings, TariffTable tariffs) {
         this.database = database;
         this.legacy = settings.legacy();
         this.mode = legacy ? "legacy" : "documented";
         this.tariffs = tariffs;
-        this.recording = recording;
     }
 
     void ifModeChanged() {
@@ -38,7 +35,7 @@ final class Rebuilding {
                 return;
             }
             if (before.isPresent()) {
-                LOG.info("The Heart was {} and is {} now: deriving all its segments again", before.get(), mode);
+                LOG.info("The Heart was {} and is {} now: deriving again what each resource held", before.get(), mode);
                 rebuild(handle);
             }
             handle.execute("DELETE FROM heart_mode");
@@ -66,7 +63,7 @@ final class Rebuilding {
         List<Long> resources = handle.createQuery("SELECT DISTINCT resource_id FROM heart_change ORDER BY resource_id")
                 .mapTo(Long.class)
                 .list();
-        recording.apply(handle).deriveAll(resources);
+        new Lives(handle).derive(resources);
     }
 
     /// Everything in the order in which it was posted, tariffs in between.

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.core.meter.Observation;
 import org.reckoner.core.meter.ObservationId;
@@ -28,10 +31,9 @@ import org.reckoner.ledger.Sha256;
 import org.reckoner.ledger.observation.Micros;
 import org.reckoner.serve.heart.Event.Node;
 import org.reckoner.serve.heart.Event.Value;
+import org.reckoner.serve.heart.Held.Identity;
 import org.reckoner.serve.heart.Held.Owner;
-import org.reckoner.serve.heart.Held.Segment;
 import org.reckoner.serve.http.Problem;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,8 +46,7 @@ final class Recording {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String CHANGED = """
-            UPDATE heart_resource SET attrs = ?, opened_at = ?, latest_at = ?, open_segment = ?, closed_at = ?
-            WHERE id = ?""";
+            UPDATE heart_resource SET attrs = ?, opened_at = ?, latest_at = ?, closed_at = ? WHERE id = ?""";
 
     private final Handle handle;
     private final Ledger ledger;
@@ -55,17 +56,14 @@ final class Recording {
     private final Tariffs tariffs;
 
     private final Map<String, Owner> owners = new HashMap<>();
-    private final Map<String, Held> held = new LinkedHashMap<>();
+    private final Map<Identity, Held> held = new LinkedHashMap<>();
     private final TreeMap<String, Long> posted = new TreeMap<>();
     private final List<Change> changes = new ArrayList<>();
     private final List<Change> legacyChanges = new ArrayList<>();
     private final List<Observation> observations = new ArrayList<>();
-    private final List<Segment> segments = new ArrayList<>();
-    private final Map<Long, Long> ends = new TreeMap<>();
     private final TreeSet<Long> touched = new TreeSet<>();
     private long lastEvent;
     private long lastResource;
-    private long lastSegment;
 
     Recording(Handle handle, Ledger ledger, HeartSettings settings, TariffTable table, Instant now) {
         this(handle, ledger, settings, table, now, table.tariffs(handle));
@@ -79,16 +77,16 @@ final class Recording {
         this.table = table;
         this.now = now;
         this.tariffs = tariffs;
-        this.lastEvent = largest("heart_posted", "number");
-        this.lastResource = largest("heart_resource", "id");
-        this.lastSegment = largest("heart_segment", "id");
+        Last last = handle.createQuery(
+                        "SELECT (SELECT MAX(number) FROM heart_posted), (SELECT MAX(id) FROM heart_resource)")
+                .map((row, context) -> new Last(row.getLong(1), row.getLong(2)))
+                .one();
+        this.lastEvent = last.event();
+        this.lastResource = last.resource();
     }
 
-    private long largest(String from, String column) {
-        return handle.createQuery("SELECT COALESCE(MAX(%s), 0) FROM %s".formatted(column, from))
-                .mapTo(Long.class)
-                .one();
-    }
+    /// The largest numbers that were given; 0 if none was.
+    private record Last(long event, long resource) {}
 
     /// What an event said of a quantity.
     private record Change(Held held, long at, long event, int node, Value value, long tariff) {}
@@ -96,14 +94,35 @@ final class Recording {
     /// A node of an event, where it belongs.
     private static final class Place {
         final Node node;
+        final Owner owner;
         final @Nullable Place parent;
 
         @Nullable
         Held held;
 
-        Place(Node node, @Nullable Place parent) {
+        Place(Node node, Owner owner, @Nullable Place parent) {
             this.node = node;
+            this.owner = owner;
             this.parent = parent;
+        }
+
+        /// Whether its parent is known, or it needs none.
+        boolean isNext() {
+            return held == null && (parent == null || parent.held != null);
+        }
+
+        Identity identity() {
+            return new Identity(owner.id(), parent == null ? Identity.TOP : parent.held().id, node.step());
+        }
+
+        /// As its name says it.
+        String path() {
+            return Spelling.path(parent == null ? Spelling.part(owner.project()) : parent.held().path, node.step());
+        }
+
+        /// Whether the database can know of it: not if its parent is new.
+        boolean mayBeKnown() {
+            return parent == null || !parent.held().isNew;
         }
 
         Held held() {
@@ -147,8 +166,8 @@ final class Recording {
         if (owner.isEmpty()) {
             return new Outcome.Refused(noAccount());
         }
-        List<Place> places = places(tree.root());
-        find(Map.of(owner.get(), places));
+        List<Place> places = places(tree.root(), owner.get());
+        find(places);
         places.forEach(place -> place.node.attrs().ifPresent(attrs -> {
             place.held().attrs = attrs;
             place.held().changed = true;
@@ -166,7 +185,6 @@ final class Recording {
         loadOwners(events);
         List<Outcome> outcomes = new ArrayList<>();
         List<Accepted> accepted = new ArrayList<>();
-        Map<Owner, List<Place>> places = new LinkedHashMap<>();
         List<Event> known = new ArrayList<>();
         List<Owner> knownOwners = new ArrayList<>();
         for (Event event : events) {
@@ -189,15 +207,17 @@ final class Recording {
             Accepted one = new Accepted(
                     known.get(i),
                     knownOwners.get(i),
-                    places(known.get(i).root()),
+                    places(known.get(i).root(), knownOwners.get(i)),
                     hashes.get(i),
                     repeated ? 0 : ++lastEvent);
             if (!repeated || settings.legacy()) {
                 accepted.add(one);
-                places.computeIfAbsent(one.owner(), owner -> new ArrayList<>()).addAll(one.places());
             }
         }
-        find(places);
+        Map<Owner, List<Place>> places = new LinkedHashMap<>();
+        accepted.forEach(one ->
+                places.computeIfAbsent(one.owner(), owner -> new ArrayList<>()).addAll(one.places()));
+        find(places.values().stream().flatMap(List::stream).toList());
         accepted.forEach(this::apply);
         return outcomes;
     }
@@ -231,14 +251,12 @@ final class Recording {
         if (event.account().isPresent()) {
             return Optional.of(owner(event.account().get(), event.costCenter()));
         }
-        List<Owner> having = handle.createQuery(
-                        """
+        List<Owner> having = handle.createQuery("""
                         SELECT a.id, a.name, a.project, MIN(r.id) AS first
                         FROM heart_resource r JOIN heart_account a ON a.id = r.account_id
-                        WHERE r.rtype = :rtype AND r.parent_id IS NULL AND %s
-                        GROUP BY a.id, a.name, a.project ORDER BY first LIMIT 2""".formatted(event.root().name().isPresent() ? "r.name = :name" : "r.name IS NULL"))
-                .bind("rtype", event.root().rtype())
-                .bind("name", event.root().name().orElse(""))
+                        WHERE r.parent_id = 0 AND r.step = ?
+                        GROUP BY a.id, a.name, a.project ORDER BY first LIMIT 2""")
+                .bind(0, event.root().step())
                 .map((row, context) -> new Owner(row.getLong("id"), row.getString("name"), row.getString("project")))
                 .list();
         return having.size() == 1 || settings.legacy() ? having.stream().findFirst() : Optional.empty();
@@ -254,81 +272,59 @@ final class Recording {
         return owner;
     }
 
-    private static List<Place> places(Node root) {
+    private static List<Place> places(Node root, Owner owner) {
         List<Place> places = new ArrayList<>();
-        add(root, null, places);
+        add(new Place(root, owner, null), places);
         return places;
     }
 
-    private static void add(Node node, @Nullable Place parent, List<Place> places) {
-        Place place = new Place(node, parent);
+    private static void add(Place place, List<Place> places) {
         places.add(place);
-        node.children().forEach(child -> add(child, place, places));
+        place.node.children().forEach(child -> add(new Place(child, place.owner, place), places));
     }
 
     /// Finds or makes the resources of all places, parents before children, those of one depth together.
-    private void find(Map<Owner, List<Place>> byOwner) {
-        boolean more = true;
-        while (more) {
-            Map<String, List<Place>> wanted = new LinkedHashMap<>();
-            Map<String, Owner> ownerOf = new HashMap<>();
-            byOwner.forEach((owner, places) -> places.stream()
-                    .filter(place -> place.held == null && (place.parent == null || place.parent.held != null))
-                    .forEach(place -> {
-                        String identity = identity(owner, place);
-                        wanted.computeIfAbsent(identity, i -> new ArrayList<>()).add(place);
-                        ownerOf.put(identity, owner);
-                    }));
-            load(wanted.keySet(), ownerOf);
-            Set<String> taken = takenPaths(wanted, ownerOf);
-            wanted.forEach((identity, places) -> places.forEach(place -> {
+    private void find(List<Place> places) {
+        Map<Identity, List<Place>> wanted = next(places);
+        while (!wanted.isEmpty()) {
+            load(wanted);
+            Set<String> taken = takenPaths(wanted);
+            wanted.forEach((identity, same) -> {
                 Held found = held.get(identity);
                 if (found == null) {
-                    found = fresh(owner(ownerOf, identity), place, taken);
+                    found = fresh(identity, same.getFirst(), taken);
                     held.put(identity, found);
                 }
-                place.held = found;
-            }));
-            more = !wanted.isEmpty();
+                for (Place place : same) {
+                    place.held = found;
+                }
+            });
+            wanted = next(places);
         }
     }
 
-    private static Owner owner(Map<String, Owner> ownerOf, String identity) {
-        Owner owner = ownerOf.get(identity);
-        if (owner == null) {
-            throw new IllegalStateException("no account of " + identity);
-        }
-        return owner;
-    }
-
-    private static String identity(Owner owner, Place place) {
-        return Spelling.identity(
-                owner.id(),
-                place.parent == null ? null : place.parent.held().id,
-                place.node.rtype(),
-                place.node.name());
+    private static Map<Identity, List<Place>> next(List<Place> places) {
+        Map<Identity, List<Place>> next = new LinkedHashMap<>();
+        places.stream()
+                .filter(Place::isNext)
+                .toList()
+                .forEach(place -> next.computeIfAbsent(place.identity(), identity -> new ArrayList<>(1))
+                        .add(place));
+        return next;
     }
 
     /// A resource that got another name keeps its path, so that a new one of its old name gets another.
-    private Held fresh(Owner owner, Place place, Set<String> taken) {
-        Held parent = place.parent == null ? null : place.parent.held();
+    private Held fresh(Identity identity, Place place, Set<String> taken) {
         long id = ++lastResource;
-        String path = path(owner, place);
-        touched.add(owner.id());
-        return Held.fresh(id, owner, parent, place.node, taken.contains(path) ? path + "%#" + id : path);
+        String path = place.path();
+        boolean isTaken = taken.contains(path);
+        touched.add(place.owner.id());
+        return Held.fresh(id, place.owner, identity, place.node, isTaken ? path + "%#" + id : path, isTaken);
     }
 
-    private static String path(Owner owner, Place place) {
-        String above = place.parent == null ? Spelling.part(owner.project()) : place.parent.held().path;
-        return Spelling.path(above, place.node.rtype(), place.node.name());
-    }
-
-    private Set<String> takenPaths(Map<String, List<Place>> wanted, Map<String, Owner> ownerOf) {
-        List<String> paths = wanted.entrySet().stream()
-                .filter(entry -> !held.containsKey(entry.getKey()))
-                .map(entry ->
-                        path(owner(ownerOf, entry.getKey()), entry.getValue().getFirst()))
-                .toList();
+    /// Only paths that are stored can be those of others: below a new resource there are none.
+    private Set<String> takenPaths(Map<Identity, List<Place>> wanted) {
+        List<String> paths = unknown(wanted).map(Place::path).toList();
         return Rows.chunks(paths).stream()
                 .flatMap(chunk -> handle
                         .createQuery("SELECT path FROM heart_resource WHERE path IN (<paths>)")
@@ -339,33 +335,51 @@ final class Recording {
                 .collect(Collectors.toSet());
     }
 
-    private void load(Collection<String> identities, Map<String, Owner> ownerOf) {
-        List<String> unknown = identities.stream()
-                .filter(identity -> !held.containsKey(identity))
-                .toList();
-        Rows.chunks(unknown)
-                .forEach(chunk -> handle.createQuery("SELECT * FROM heart_resource WHERE identity IN (<identities>)")
-                        .bindList("identities", chunk)
-                        .map((row, context) -> Map.entry(
-                                row.getString("identity"), read(row, owner(ownerOf, row.getString("identity")))))
-                        .forEach(entry -> held.put(entry.getKey(), entry.getValue())));
+    /// Of what is not read yet and may be known, one place each.
+    private Stream<Place> unknown(Map<Identity, List<Place>> wanted) {
+        return wanted.entrySet().stream()
+                .filter(entry -> !held.containsKey(entry.getKey()))
+                .map(entry -> entry.getValue().getFirst())
+                .filter(Place::mayBeKnown);
     }
 
-    private static Held read(ResultSet row, Owner owner) throws SQLException {
+    private void load(Map<Identity, List<Place>> wanted) {
+        Rows.chunks(unknown(wanted).toList()).forEach(chunk -> {
+            Query query =
+                    handle.createQuery("""
+                    WITH asked (parent, step) AS (VALUES %s)
+                    SELECT r.* FROM asked JOIN heart_resource r ON r.parent_id = asked.parent AND r.step = asked.step""".formatted(String.join(", ", Collections.nCopies(chunk.size(), "(?, ?)"))));
+            for (int i = 0; i < chunk.size(); i++) {
+                Identity identity = chunk.get(i).identity();
+                query.bind(2 * i, identity.parent()).bind(2 * i + 1, identity.step());
+            }
+            query.map((row, context) -> read(row, wanted))
+                    .forEach(found -> found.ifPresent(one -> held.put(one.identity, one)));
+        });
+    }
+
+    /// @return nothing if it is of another account than what is wanted
+    private static Optional<Held> read(ResultSet row, Map<Identity, List<Place>> wanted) throws SQLException {
+        Identity identity = new Identity(row.getLong("account_id"), row.getLong("parent_id"), row.getString("step"));
+        List<Place> places = wanted.get(identity);
+        if (places == null) {
+            return Optional.empty();
+        }
+        Place place = places.getFirst();
+        String kept = row.getString("path");
         Held one = new Held(
                 row.getLong("id"),
-                owner,
-                number(row, "parent_id"),
+                place.owner,
+                identity,
                 row.getString("rtype"),
                 row.getString("name"),
-                row.getString("path"),
+                kept == null ? place.path() : kept,
+                kept != null,
                 (ObjectNode) JSON.readTree(row.getString("attrs")),
                 false);
-        one.openedAt = number(row, "opened_at");
         one.latestAt = number(row, "latest_at");
-        one.openSegment = number(row, "open_segment");
-        one.closedAt = number(row, "closed_at");
-        return one;
+        one.life = new Life(number(row, "opened_at"), row.getLong("closed_at"));
+        return Optional.of(one);
     }
 
     private static @Nullable Long number(ResultSet row, String column) throws SQLException {
@@ -418,36 +432,13 @@ final class Recording {
         return node.attrs().isPresent();
     }
 
-    /// Adds a change to the segments of its resource, or notes that they must be derived from the beginning.
-    private void take(Change change) {
+    /// Adds a change to the life of its resource, or notes that it must be derived from the beginning.
+    private static void take(Change change) {
         Held resource = change.held();
         if (resource.latestAt != null && change.at() < resource.latestAt) {
             resource.outOfOrder = true;
         }
-        if (!resource.outOfOrder) {
-            advance(resource, change.at(), change.value(), change.tariff());
-        }
-    }
-
-    private void advance(Held resource, long at, Value value, long tariff) {
-        if (resource.opened != null) {
-            resource.opened.end = at;
-        } else if (resource.openSegment != null) {
-            ends.put(resource.openSegment, at);
-        }
-        boolean wasOpen = resource.openSegment != null;
-        resource.opened = null;
-        resource.openSegment = null;
-        if (value instanceof Value.Closed) {
-            resource.closedAt = wasOpen ? Long.valueOf(at) : resource.closedAt;
-            return;
-        }
-        Segment segment = new Segment(++lastSegment, resource, value, tariff, at);
-        segments.add(segment);
-        resource.opened = segment;
-        resource.openSegment = segment.id;
-        resource.openedAt = resource.openedAt == null ? Long.valueOf(at) : resource.openedAt;
-        resource.closedAt = null;
+        resource.life = resource.life.and(change.at(), change.value());
     }
 
     private Observation observation(Accepted accepted, int index, Held resource, Optional<Value> value) {
@@ -502,36 +493,9 @@ final class Recording {
         return attributes;
     }
 
-    /// What an event says, whatever the order in which it says it.
+    /// What an event of an account says, whatever the order in which it says it.
     private static String hash(Event event, Owner owner) {
-        StringBuilder text = new StringBuilder();
-        text.append(owner.id()).append(' ').append(Micros.of(event.at()));
-        spell(event.root(), text);
-        return Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void spell(Node node, StringBuilder text) {
-        text.append("\n(").append(Spelling.step(node.rtype(), node.name()).length());
-        text.append(' ').append(Spelling.step(node.rtype(), node.name()));
-        node.value()
-                .ifPresent(value -> text.append('\n')
-                        .append(value.kind())
-                        .append(' ')
-                        .append(value.quantity().toPlainString()));
-        node.attrs().ifPresent(attrs -> text.append('\n').append(sorted(attrs)));
-        node.children().forEach(child -> spell(child, text));
-        text.append(')');
-    }
-
-    private static JsonNode sorted(JsonNode node) {
-        if (!(node instanceof ObjectNode object)) {
-            return node;
-        }
-        TreeMap<String, JsonNode> entries = new TreeMap<>();
-        object.forEachEntry((key, value) -> entries.put(key, sorted(value)));
-        ObjectNode sorted = JSON.createObjectNode();
-        entries.forEach(sorted::set);
-        return sorted;
+        return Sha256.hex((owner.id() + event.said()).getBytes(StandardCharsets.UTF_8));
     }
 
     private void flush() {
@@ -540,16 +504,14 @@ final class Recording {
         writeResources();
         writePosted();
         writeChanges();
-        writeSegments();
+        new Lives(handle)
+                .derive(held.values().stream()
+                        .filter(one -> one.outOfOrder)
+                        .map(one -> one.id)
+                        .toList());
+        writeLegacySegments();
         if (!observations.isEmpty()) {
-            int conflicts = ledger.intake()
-                    .take(handle, observations, now)
-                    .conflicting()
-                    .size();
-            if (conflicts > 0) {
-                throw new IllegalStateException(
-                        "%d observations of the Heart are known with another content".formatted(conflicts));
-            }
+            ledger.intake().takeNew(handle, observations, now);
         }
         new Directory(handle).noteChanged(touched);
         forget();
@@ -561,49 +523,36 @@ final class Recording {
         changes.clear();
         legacyChanges.clear();
         observations.clear();
-        segments.clear();
-        ends.clear();
         touched.clear();
     }
 
     private void writeResources() {
-        held.values().stream().filter(one -> one.outOfOrder).forEach(one -> {
-            one.openedAt = null;
-            one.openSegment = null;
-            one.opened = null;
-            one.closedAt = null;
-        });
         try (Rows fresh = Rows.of(handle, """
-                        INSERT INTO heart_resource (id, account_id, parent_id, rtype, name, identity, path, attrs,
-                                                    opened_at, latest_at, open_segment, closed_at)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+                        INSERT INTO heart_resource (id, account_id, parent_id, rtype, name, step, path, attrs,
+                                                    opened_at, latest_at, closed_at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
                 Rows changed = Rows.of(handle, CHANGED)) {
-            held.forEach((identity, one) -> {
+            held.values().forEach(one -> {
                 if (one.isNew) {
                     fresh.add(
                             one.id,
                             one.owner.id(),
-                            one.parent,
+                            one.identity.parent(),
                             one.rtype,
                             one.name,
-                            identity,
-                            one.path,
+                            one.identity.step(),
+                            one.keepsPath ? one.path : null,
                             one.attrs.toString(),
-                            one.openedAt,
+                            one.life.openedAt(),
                             one.latestAt,
-                            one.openSegment,
-                            one.closedAt);
+                            one.life.closedAt());
                 } else if (one.changed) {
-                    change(changed, one);
+                    changed.add(one.attrs.toString(), one.life.openedAt(), one.latestAt, one.life.closedAt(), one.id);
                 }
             });
             fresh.write();
             changed.write();
         }
-    }
-
-    private static void change(Rows rows, Held one) {
-        rows.add(one.attrs.toString(), one.openedAt, one.latestAt, one.openSegment, one.closedAt, one.id);
     }
 
     private void writePosted() {
@@ -629,26 +578,7 @@ final class Recording {
         }
     }
 
-    private void writeSegments() {
-        try (Rows ended = Rows.of(handle, "UPDATE heart_segment SET end_at = ? WHERE id = ?")) {
-            ends.forEach((segment, at) -> ended.add(at, segment));
-            ended.write();
-        }
-        held.values().stream().filter(one -> one.outOfOrder).toList().forEach(this::derive);
-        try (Rows rows = Rows.of(handle, """
-                INSERT INTO heart_segment (id, account_id, resource_id, kind, quantity, tariff, cost, begin_at, end_at)
-                VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?)""")) {
-            segments.forEach(segment -> rows.add(
-                    segment.id,
-                    segment.held.owner.id(),
-                    segment.held.id,
-                    segment.value.kind(),
-                    segment.value.quantity().toPlainString(),
-                    segment.tariff,
-                    segment.begin,
-                    segment.end));
-            rows.write();
-        }
+    private void writeLegacySegments() {
         LegacySegments legacy = new LegacySegments(handle);
         legacyChanges.forEach(change -> legacy.change(
                 change.held().owner.id(),
@@ -657,50 +587,6 @@ final class Recording {
                 change.value(),
                 change.tariff(),
                 tariffs.multiplier(change.held().rtype)));
-    }
-
-    /// Derives the segments of resources again.
-    void deriveAll(List<Long> resources) {
-        for (List<Long> chunk : Rows.chunks(resources)) {
-            handle.createQuery("""
-                            SELECT r.*, a.name AS account, a.project FROM heart_resource r
-                            JOIN heart_account a ON a.id = r.account_id WHERE r.id IN (<ids>)""")
-                    .bindList("ids", chunk)
-                    .map((row, context) -> Map.entry(
-                            row.getString("identity"),
-                            read(
-                                    row,
-                                    new Owner(
-                                            row.getLong("account_id"),
-                                            row.getString("account"),
-                                            row.getString("project")))))
-                    .forEach(entry -> {
-                        entry.getValue().outOfOrder = true;
-                        held.put(entry.getKey(), entry.getValue());
-                    });
-            flush();
-        }
-    }
-
-    /// Derives the segments of a resource from everything that was told of it.
-    private void derive(Held resource) {
-        segments.removeIf(segment -> segment.held == resource);
-        handle.execute("DELETE FROM heart_segment WHERE resource_id = ?", resource.id);
-        handle.createQuery("SELECT * FROM heart_change WHERE resource_id = ? ORDER BY at, event, node")
-                .bind(0, resource.id)
-                .map((row, context) -> new Change(
-                        resource,
-                        row.getLong("at"),
-                        row.getLong("event"),
-                        row.getInt("node"),
-                        value(row.getString("kind"), row.getString("quantity")),
-                        row.getLong("tariff")))
-                .list()
-                .forEach(change -> advance(resource, change.at(), change.value(), change.tariff()));
-        try (Rows row = Rows.of(handle, CHANGED)) {
-            change(row, resource);
-            row.write();
-        }
     }
 
     /// What was stored of a value.

@@ -1,9 +1,15 @@
 package org.reckoner.serve.heart;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
 import org.reckoner.ledger.Sha256;
+import org.reckoner.ledger.observation.Micros;
+import org.reckoner.serve.heart.Event.Node;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// How the Heart's names are written in the ledger, where each must be unlike every other.
 final class Spelling {
@@ -48,8 +54,8 @@ final class Spelling {
     }
 
     /// The path of a resource: `account/rtype:name/child:`.
-    static String path(String above, String rtype, Optional<String> name) {
-        return above + "/" + step(rtype, name);
+    static String path(String above, String step) {
+        return above + "/" + step;
     }
 
     /// The resource's id in the ledger: its path, or if that is longer than the ledger keeps, its beginning,
@@ -67,9 +73,35 @@ final class Spelling {
         return name.replace("%", "%25").replace("/", "%2F").replace(":", "%3A").replace("~", "%7E");
     }
 
-    /// What makes a resource that resource: account, parent, type and name.
-    static String identity(long account, @Nullable Long parent, String rtype, Optional<String> name) {
-        return account + "/" + (parent == null ? 0 : parent) + "/" + step(rtype, name);
+    /// What an event says, whoever pays: the same text for all that say the same.
+    static String said(Instant at, Node root) {
+        StringBuilder text = new StringBuilder();
+        text.append(' ').append(Micros.of(at));
+        spell(root, text);
+        return text.toString();
+    }
+
+    private static void spell(Node node, StringBuilder text) {
+        text.append("\n(").append(node.step().length()).append(' ').append(node.step());
+        node.value()
+                .ifPresent(value -> text.append('\n')
+                        .append(value.kind())
+                        .append(' ')
+                        .append(value.quantity().toPlainString()));
+        node.attrs().ifPresent(attrs -> text.append('\n').append(sorted(attrs)));
+        node.children().forEach(child -> spell(child, text));
+        text.append(')');
+    }
+
+    private static JsonNode sorted(JsonNode node) {
+        if (!(node instanceof ObjectNode object)) {
+            return node;
+        }
+        TreeMap<String, JsonNode> entries = new TreeMap<>();
+        object.forEachEntry((key, value) -> entries.put(key, sorted(value)));
+        ObjectNode sorted = JsonMapper.shared().createObjectNode();
+        entries.forEach(sorted::set);
+        return sorted;
     }
 
     static int bytes(String text) {

@@ -20,6 +20,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 import org.reckoner.ledger.Ledger;
 import org.reckoner.ledger.observation.Micros;
+import org.reckoner.serve.heart.Held.Identity;
 import org.reckoner.serve.heart.Held.Owner;
 import org.reckoner.serve.heart.Tariffs.Tariff;
 import org.reckoner.serve.http.Problem;
@@ -163,20 +164,40 @@ public final class Takeover {
     /// A row of the table of resources.
     private record Row(long id, Optional<String> name, long account) {}
 
+    /// What the path of a resource is made of.
+    ///
+    /// @param kept the path itself, where it is stored
+    private record Kept(Row row, long parent, String step, Optional<String> kept, String project) {
+
+        String path(Map<Long, Kept> all) {
+            String above = parent == Identity.TOP
+                    ? Spelling.part(project)
+                    : found(all, parent).path(all);
+            return kept.orElseGet(() -> Spelling.path(above, step));
+        }
+    }
+
     private Map<Long, Place> places(List<Resource> resources, Map<Long, Owner> owners) {
         Map<String, Row> byPath = new HashMap<>();
         Set<Long> ids = new HashSet<>();
-        handle.createQuery("SELECT id, name, path, account_id FROM heart_resource")
-                .map((row, context) -> Map.entry(
-                        row.getString("path"),
+        Map<Long, Kept> here = new HashMap<>();
+        handle.createQuery("""
+                        SELECT r.id, r.name, r.account_id, r.parent_id, r.step, r.path, a.project
+                        FROM heart_resource r JOIN heart_account a ON a.id = r.account_id""")
+                .map((row, context) -> new Kept(
                         new Row(
                                 row.getLong("id"),
                                 Optional.ofNullable(row.getString("name")),
-                                row.getLong("account_id"))))
-                .forEach(entry -> {
-                    byPath.put(entry.getKey(), entry.getValue());
-                    ids.add(entry.getValue().id());
-                });
+                                row.getLong("account_id")),
+                        row.getLong("parent_id"),
+                        row.getString("step"),
+                        Optional.ofNullable(row.getString("path")),
+                        row.getString("project")))
+                .forEach(kept -> here.put(kept.row().id(), kept));
+        here.values().forEach(kept -> {
+            byPath.put(kept.path(here), kept.row());
+            ids.add(kept.row().id());
+        });
         Map<Long, Resource> byId = new LinkedHashMap<>();
         resources.forEach(resource -> byId.put(resource.id(), resource));
         Map<Long, Place> places = new HashMap<>();
@@ -205,12 +226,13 @@ public final class Takeover {
         String rtype = EventReader.rtype(JSON.getNodeFactory().stringNode(resource.rtype()));
         Optional<String> name = resource.name()
                 .map(text -> EventReader.name(JSON.getNodeFactory().stringNode(text), "the name of a resource"));
-        String path = Spelling.path(parent == null ? Spelling.part(owner.project()) : parent.path(), rtype, name);
+        String step = Spelling.step(rtype, name);
+        String path = Spelling.path(parent == null ? Spelling.part(owner.project()) : parent.path(), step);
         Row row = byPath.get(path);
         if (row == null) {
             row = new Row(inserts.id(resource.id()), name, owner.id());
             byPath.put(path, row);
-            inserts.add(row, parent, rtype, path, resource.attrs());
+            inserts.add(row, parent, rtype, step, resource.attrs());
         }
         Place place = new Place(row.id(), owner, path, parent, rtype, row.name());
         places.put(resource.id(), place);
@@ -222,8 +244,8 @@ public final class Takeover {
 
         private final Set<Long> ids;
         private final PreparedBatch batch = handle.prepareBatch("""
-                INSERT INTO heart_resource (id, account_id, parent_id, rtype, name, identity, path, attrs)
-                VALUES (:id, :account, :parent, :rtype, :name, :identity, :path, :attrs)""");
+                INSERT INTO heart_resource (id, account_id, parent_id, rtype, name, step, attrs, closed_at)
+                VALUES (:id, :account, :parent, :rtype, :name, :step, :attrs, :closed)""");
         private long last;
 
         Inserts(Set<Long> ids) {
@@ -241,15 +263,14 @@ public final class Takeover {
             return id;
         }
 
-        void add(Row row, @Nullable Place parent, String rtype, String path, Optional<String> attrs) {
-            Long above = parent == null ? null : Long.valueOf(parent.id());
+        void add(Row row, @Nullable Place parent, String rtype, String step, Optional<String> attrs) {
             batch.bind("id", row.id())
                     .bind("account", row.account())
-                    .bindByType("parent", above, Long.class)
+                    .bind("parent", parent == null ? Identity.TOP : parent.id())
                     .bind("rtype", rtype)
                     .bindByType("name", row.name().orElse(null), String.class)
-                    .bind("identity", Spelling.identity(row.account(), above, rtype, row.name()))
-                    .bind("path", path)
+                    .bind("step", step)
+                    .bind("closed", Life.OPEN)
                     .bind(
                             "attrs",
                             attrs.map(text -> JSON.readTree(text).toString()).orElse("{}"))

@@ -168,6 +168,21 @@ class BillTest {
     }
 
     @Test
+    void of_many_changes_a_month_costs_what_the_last_before_it_and_those_in_it_say() {
+        documented();
+        house.tariff("2010-01-01T00:00:00Z", true, "{\"x\": %d}".formatted(Y));
+        for (int month = 1; month <= 5; month++) {
+            house.tell("2011-%02d-11T00:00:00Z".formatted(month), "\"linear\": " + month);
+            house.tell("2011-%02d-21T00:00:00Z".formatted(month), "\"linear\": " + 10 * month);
+        }
+        house.tell("2011-05-21T00:00:00Z", "\"fixed\": null");
+        costsHereAndInTheLedger("2011-04", Long.toString(86_400L * (10 * 30 + 10 * 4 + 10 * 40)));
+        costsHereAndInTheLedger("2011-05", Long.toString(86_400L * (10 * 40 + 10 * 5)));
+        costs("time_period=2011-06", "0");
+        costsHereAndInTheLedger("2011-02", Long.toString(86_400L * (10 * 10 + 10 * 2 + 8 * 20)));
+    }
+
+    @Test
     void a_pause_is_not_charged() {
         documented();
         house.tell("2011-01-02T00:00:00Z", "\"linear\": " + Y);

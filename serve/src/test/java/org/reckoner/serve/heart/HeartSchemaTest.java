@@ -1,6 +1,7 @@
 package org.reckoner.serve.heart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,5 +29,12 @@ class HeartSchemaTest {
                             .lines()
                             .toList());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    void flyway_finds_that_all_its_scripts_ran_as_they_are(TestDatabase kind) {
+        assertThatCode(() -> HeartUpgradeTest.flyway(kind, kind.fresh()).load().validate())
+                .doesNotThrowAnyException();
     }
 }
