@@ -5,6 +5,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
@@ -26,6 +30,16 @@ final class EventLog {
     private final ConcurrentLinkedQueue<Post> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unanswered = new AtomicInteger();
 
+    /// A thread of the system's, since a virtual one that waits for the disk would keep the threads that read
+    /// other requests from a processor. It goes when nothing was posted for a while.
+    private final Executor writer = new ThreadPoolExecutor(
+            0,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("heart-writer").factory());
+
     /// @param record writes events inside a transaction, and says what became of each, in order
     EventLog(Database database, BiFunction<Handle, List<Event>, List<Outcome>> record) {
         this.database = database;
@@ -43,7 +57,7 @@ final class EventLog {
         Post post = new Post(List.copyOf(events), new CompletableFuture<>());
         waiting.add(post);
         if (unanswered.getAndIncrement() == 0) {
-            Thread.startVirtualThread(this::writeAll);
+            writer.execute(this::writeAll);
         }
         try {
             return post.outcomes().join();
@@ -57,8 +71,7 @@ final class EventLog {
         return unanswered.get();
     }
 
-    /// Goes on until nobody waits. Only one thread is ever in here: it is started by the post that finds no
-    /// other unanswered.
+    /// Goes on until nobody waits.
     private void writeAll() {
         int written;
         do {
