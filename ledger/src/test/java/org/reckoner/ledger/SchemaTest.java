@@ -7,11 +7,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.sqlite.SQLiteDataSource;
 
 class SchemaTest {
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    private int count;
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
@@ -26,6 +38,39 @@ class SchemaTest {
                             .lines()
                             .toList());
         }
+    }
+
+    @Test
+    void a_ledger_that_is_made_without_flyway_is_what_flyway_makes() {
+        SQLiteDataSource made = fresh();
+        SQLiteDataSource byFlyway = fresh();
+        Schema.ofLedger(true).bringUpToDate(made);
+        Schema.ofLedger(true).migrate(byFlyway);
+        assertThat(everythingOf(made)).isEqualTo(everythingOf(byFlyway)).hasSizeGreaterThan(50);
+        assertThatCode(() -> Schema.ofLedger(true).migrate(made)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void what_is_in_a_database_that_is_no_ledger_stays_as_it_is() {
+        SQLiteDataSource other = fresh();
+        Jdbi.create(other).useHandle(handle -> handle.execute("CREATE TABLE mine (a TEXT)"));
+        assertThatThrownBy(() -> Schema.ofLedger(true).bringUpToDate(other)).isInstanceOf(FlywayException.class);
+        assertThat(everythingOf(other)).hasSize(1);
+    }
+
+    private SQLiteDataSource fresh() {
+        SQLiteDataSource fresh = new SQLiteDataSource();
+        fresh.setUrl("jdbc:sqlite:" + folder.resolve("ledger-" + count++ + ".db"));
+        Jdbi.create(fresh).useHandle(handle -> handle.execute("PRAGMA journal_mode = WAL"));
+        return fresh;
+    }
+
+    private static List<String> everythingOf(SQLiteDataSource database) {
+        return Jdbi.create(database)
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT name || ' ' || COALESCE(sql, '') FROM sqlite_master ORDER BY name")
+                        .mapTo(String.class)
+                        .list());
     }
 
     @ParameterizedTest
