@@ -29,6 +29,15 @@ class MoneyLaws {
 
     @Property(tries = 300)
     void fractions_are_in_lowest_terms_with_a_positive_bottom(@ForAll BigInteger top, @ForAll BigInteger bottom) {
+        mustBeInLowestTerms(top, bottom);
+    }
+
+    @Property(tries = 300)
+    void so_are_those_of_any_longs(@ForAll long top, @ForAll long bottom) {
+        mustBeInLowestTerms(BigInteger.valueOf(top), BigInteger.valueOf(bottom));
+    }
+
+    private static void mustBeInLowestTerms(BigInteger top, BigInteger bottom) {
         Assume.that(bottom.signum() != 0);
         Ratio ratio = new Ratio(top, bottom);
         assertThat(ratio.denominator().signum()).isEqualTo(1);
