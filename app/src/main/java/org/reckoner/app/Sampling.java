@@ -230,11 +230,12 @@ public final class Sampling {
             made.put(resource, measured(now.owner().orElse(""), due.window(), flows, now.attributes()));
         });
         List<Observation> told = new ArrayList<>();
+        String hour = "%s/%s".formatted(due.window().from(), due.window().to());
         made.forEach((resource, report) -> {
             Observation last = before.get(resource);
             if (last == null || !says(last.report(), report)) {
                 Telling telling = last == null
-                        ? Telling.first(stem(resource, due.window()))
+                        ? Telling.first(stem(resource, hour))
                         : Telling.of(last.id()).next();
                 told.add(new Observation(
                         telling.id(source),
@@ -259,12 +260,12 @@ public final class Sampling {
     }
 
     /// What all tellings of a window share: `TYPE/RESOURCE/FROM/TO`.
-    private static String stem(ResourceId resource, Window window) {
+    private static String stem(ResourceId resource, String hour) {
         String name = resource.type() + "/" + resource.id();
         String kept = name.length() <= LONGEST_NAME
                 ? name
                 : UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
-        return "%s/%s/%s".formatted(kept, window.from(), window.to());
+        return kept + "/" + hour;
     }
 
     private DeadLetter.Fresh letter(Samples.Due due, Sample last, String reason) {

@@ -34,6 +34,11 @@ public record Telling(String stem, int number) {
 
     /// @param source who tells it
     public ObservationId id(String source) {
-        return new ObservationId(source, stem + (number < THREE_DIGITS ? "/%03d" : "/x%010d").formatted(number));
+        return new ObservationId(source, stem + (number < THREE_DIGITS ? "/" + padded(3) : "/x" + padded(10)));
+    }
+
+    private String padded(int digits) {
+        String text = Integer.toString(number);
+        return "0".repeat(digits - text.length()) + text;
     }
 }
