@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.reckoner.collect.distil.Mapping;
 import org.reckoner.collect.distil.Unmeasurable;
 import org.reckoner.core.invoice.Account;
+import org.reckoner.core.meter.ByName;
 import org.reckoner.core.meter.Observation;
 import org.reckoner.core.meter.Report;
 import org.reckoner.core.meter.ResourceId;
@@ -192,27 +192,16 @@ public final class Sampling {
     /// Several entries of a mapping may speak of one resource; of one service they then speak together.
     private void add(SortedMap<ResourceId, Report> made, Mapping.Measured measured, String owner, Window window) {
         ResourceId resource = new ResourceId(region, measured.type(), measured.resource());
-        Report before = made.getOrDefault(resource, Report.NOTHING.owner(owner).measured(window));
+        Report before = made.get(resource);
+        if (before == null) {
+            made.put(resource, Report.over(window, owner, measured.flows(), measured.attributes()));
+            return;
+        }
         TreeMap<String, BigDecimal> flows = new TreeMap<>(before.flows());
         measured.flows().forEach((service, quantity) -> flows.merge(service, quantity, BigDecimal::add));
         TreeMap<String, String> attributes = new TreeMap<>(before.attributes());
         attributes.putAll(measured.attributes());
-        made.put(resource, measured(owner, window, flows, attributes));
-    }
-
-    private static Report measured(
-            String owner, Window window, SortedMap<String, BigDecimal> flows, SortedMap<String, String> attributes) {
-        return new Report(
-                Optional.of(owner),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                new TreeMap<>(),
-                flows,
-                attributes,
-                new TreeSet<>(),
-                Optional.of(window),
-                Optional.empty());
+        made.put(resource, Report.over(window, owner, flows, attributes));
     }
 
     /// What is to be told now: what is new or other than last time. What was told of a service before and is
@@ -224,10 +213,10 @@ public final class Sampling {
         before.forEach((resource, observation) -> {
             Report last = observation.report();
             Report now = made.getOrDefault(
-                    resource, measured(last.owner().orElse(""), due.window(), new TreeMap<>(), last.attributes()));
+                    resource, Report.over(due.window(), last.owner().orElse(""), ByName.of(), last.attributes()));
             TreeMap<String, BigDecimal> flows = new TreeMap<>(now.flows());
             last.flows().keySet().forEach(service -> flows.putIfAbsent(service, BigDecimal.ZERO));
-            made.put(resource, measured(now.owner().orElse(""), due.window(), flows, now.attributes()));
+            made.put(resource, Report.over(due.window(), now.owner().orElse(""), flows, now.attributes()));
         });
         List<Observation> told = new ArrayList<>();
         String hour = "%s/%s".formatted(due.window().from(), due.window().to());

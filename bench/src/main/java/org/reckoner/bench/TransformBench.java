@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.reckoner.collect.distil.Mapping;
@@ -327,16 +326,7 @@ public final class TransformBench implements Callable<Integer> {
                 "sample.measured",
                 resource,
                 from,
-                new Report(
-                        Optional.of(PROJECT),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        new TreeMap<>(),
-                        measured.flows(),
-                        measured.attributes(),
-                        new TreeSet<>(),
-                        Optional.of(hour.window())));
+                Report.over(hour.window(), PROJECT, measured.flows(), measured.attributes()));
     }
 
     /// As Distil works: samples are copied whole, each time is read by a general pattern, and each line is

@@ -2,7 +2,7 @@ package org.reckoner.collect.distil;
 
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.SortedMap;
+import org.reckoner.core.meter.ByName;
 import org.reckoner.core.meter.Sample;
 import org.reckoner.core.time.Window;
 
@@ -18,8 +18,7 @@ public record Cumulative(boolean legacy) implements Transformer {
     }
 
     @Override
-    public SortedMap<String, BigDecimal> measure(String service, List<Sample> samples, Window window)
-            throws Unmeasurable {
+    public ByName<BigDecimal> measure(String service, List<Sample> samples, Window window) throws Unmeasurable {
         BigDecimal grown = BigDecimal.ZERO;
         Sample previous = null;
         boolean counted = false;
@@ -39,7 +38,7 @@ public record Cumulative(boolean legacy) implements Transformer {
             }
             previous = sample;
         }
-        return counted ? Spans.of(service, grown) : Spans.nothing();
+        return counted ? ByName.of(service, grown) : ByName.of();
     }
 
     private static BigDecimal growth(BigDecimal before, BigDecimal now) {

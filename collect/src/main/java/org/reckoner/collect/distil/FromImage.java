@@ -2,7 +2,7 @@ package org.reckoner.collect.distil;
 
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.SortedMap;
+import org.reckoner.core.meter.ByName;
 import org.reckoner.core.meter.Sample;
 import org.reckoner.core.time.Window;
 
@@ -39,20 +39,19 @@ public record FromImage(
     }
 
     @Override
-    public SortedMap<String, BigDecimal> measure(String ofTheMapping, List<Sample> samples, Window window)
-            throws Unmeasurable {
+    public ByName<BigDecimal> measure(String ofTheMapping, List<Sample> samples, Window window) throws Unmeasurable {
         List<Sample> counted = legacy ? samples : Spans.within(samples, window);
         if (counted.isEmpty()) {
-            return Spans.nothing();
+            return ByName.of();
         }
         BigDecimal largest = BigDecimal.ZERO;
         for (Sample sample : counted) {
             if (isFromVolume(sample)) {
-                return Spans.nothing();
+                return ByName.of();
             }
             largest = largest.max(size(sample));
         }
-        return Spans.of(service, Spans.held(largest, window));
+        return ByName.of(service, Spans.held(largest, window));
     }
 
     private boolean isFromVolume(Sample sample) {

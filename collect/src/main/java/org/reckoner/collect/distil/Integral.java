@@ -2,7 +2,7 @@ package org.reckoner.collect.distil;
 
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.SortedMap;
+import org.reckoner.core.meter.ByName;
 import org.reckoner.core.meter.Sample;
 import org.reckoner.core.time.Window;
 
@@ -20,7 +20,7 @@ public record Integral() implements Transformer {
     }
 
     @Override
-    public SortedMap<String, BigDecimal> measure(String service, List<Sample> samples, Window window) {
+    public ByName<BigDecimal> measure(String service, List<Sample> samples, Window window) {
         long start = window.from().getEpochSecond();
         long end = window.to().getEpochSecond();
         BigDecimal sum = BigDecimal.ZERO;
@@ -39,6 +39,6 @@ public record Integral() implements Transformer {
             seen = seen || time >= start;
             held = sample.volume().orElse(held);
         }
-        return seen ? Spans.of(service, sum.add(held.multiply(BigDecimal.valueOf(end - mark)))) : Spans.nothing();
+        return seen ? ByName.of(service, sum.add(held.multiply(BigDecimal.valueOf(end - mark)))) : ByName.of();
     }
 }

@@ -3,7 +3,7 @@ package org.reckoner.collect.distil;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
+import org.reckoner.core.meter.ByName;
 import org.reckoner.core.meter.Sample;
 import org.reckoner.core.time.Window;
 
@@ -21,11 +21,11 @@ public record Magnum(boolean legacy) implements Transformer {
     }
 
     @Override
-    public SortedMap<String, BigDecimal> measure(String service, List<Sample> samples, Window window) {
+    public ByName<BigDecimal> measure(String service, List<Sample> samples, Window window) {
         List<Sample> counted = legacy ? samples : Spans.within(samples, window);
         boolean there = counted.stream()
                 .flatMap(sample -> sample.volume().stream())
                 .anyMatch(volume -> volume.stripTrailingZeros().scale() <= 0 && THERE.contains(volume.intValue()));
-        return Spans.of(service, Spans.held(there ? BigDecimal.ONE : BigDecimal.ZERO, window));
+        return ByName.of(service, Spans.held(there ? BigDecimal.ONE : BigDecimal.ZERO, window));
     }
 }

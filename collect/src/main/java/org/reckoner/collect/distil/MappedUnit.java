@@ -53,7 +53,7 @@ public enum MappedUnit {
 
     /// The same quantity in the unit that is told.
     BigDecimal convert(BigDecimal quantity, Transformer.Result result) {
-        boolean already = this == HOUR && result == Transformer.Result.HELD;
+        boolean already = size.equals(BigDecimal.ONE) || this == HOUR && result == Transformer.Result.HELD;
         BigDecimal exact = already ? quantity : quantity.multiply(size);
         return exact.signum() == 0 ? BigDecimal.ZERO : exact;
     }

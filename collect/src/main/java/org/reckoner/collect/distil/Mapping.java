@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.reckoner.core.meter.ByName;
 import org.reckoner.core.meter.Sample;
 import org.reckoner.core.time.Window;
 
@@ -83,7 +83,7 @@ public record Mapping(
     /// @param samples as [Transformer#measure] takes them; at least one
     /// @throws Unmeasurable if a sample is not as the transformer needs it, or the use would be negative
     public Optional<Measured> measure(List<Sample> samples, Window window) throws Unmeasurable {
-        SortedMap<String, BigDecimal> flows = transformer.measure(service, samples, window);
+        ByName<BigDecimal> flows = transformer.measure(service, samples, window);
         if (flows.isEmpty()) {
             return Optional.empty();
         }
@@ -92,10 +92,10 @@ public record Mapping(
                 throw new Unmeasurable("%s comes to %s of %s in the window; expected nothing below zero"
                         .formatted(meter, each.getValue().toPlainString(), each.getKey()));
             }
-            each.setValue(unit.convert(each.getValue(), transformer.result()));
         }
+        ByName<BigDecimal> told = flows.mapped(quantity -> unit.convert(quantity, transformer.result()));
         Sample last = last(samples, window);
-        return Optional.of(new Measured(type, id(last, flows), flows, attributes(last)));
+        return Optional.of(new Measured(type, id(last, told), told, attributes(last)));
     }
 
     /// The last sample that does not come after the window.
@@ -114,27 +114,26 @@ public record Mapping(
         return flows.containsKey(HASHED_SERVICE) ? md5(id) : id;
     }
 
-    private SortedMap<String, String> attributes(Sample sample) {
-        TreeMap<String, String> attributes = new TreeMap<>();
+    private ByName<String> attributes(Sample sample) {
+        ByName<String> attributes = ByName.of();
         for (Field field : fields) {
-            put(attributes, field.name(), first(sample, field.sources()), field.template());
+            attributes = with(attributes, field.name(), first(sample, field.sources()), field.template());
         }
         if (type.equals(CONTAINER)) {
             int slash = sample.resource().indexOf('/');
-            attributes.putIfAbsent("name", sample.resource().substring(slash + 1));
+            attributes = with(attributes, "name", sample.resource().substring(slash + 1), Template.SAME);
         }
         if (transformer instanceof Uptime) {
-            put(attributes, "flavor", first(sample, Uptime.FLAVOR_KEYS), Template.SAME);
-            put(attributes, "os_distro", first(sample, OPERATING_SYSTEM), Template.SAME);
+            attributes = with(attributes, "flavor", first(sample, Uptime.FLAVOR_KEYS), Template.SAME);
+            attributes = with(attributes, "os_distro", first(sample, OPERATING_SYSTEM), Template.SAME);
         }
         return attributes;
     }
 
-    private static void put(
-            TreeMap<String, String> attributes, String name, @Nullable String value, Template template) {
-        if (value != null) {
-            attributes.putIfAbsent(name, template.with(value));
-        }
+    /// With one more, if there is a value and none was known before.
+    private static ByName<String> with(
+            ByName<String> attributes, String name, @Nullable String value, Template template) {
+        return value == null || attributes.containsKey(name) ? attributes : attributes.with(name, template.with(value));
     }
 
     /// The value of the first key that is there.

@@ -2,7 +2,7 @@ package org.reckoner.collect.distil;
 
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.SortedMap;
+import org.reckoner.core.meter.ByName;
 import org.reckoner.core.meter.Sample;
 import org.reckoner.core.time.Window;
 
@@ -18,11 +18,11 @@ public record NetworkService(boolean legacy) implements Transformer {
     }
 
     @Override
-    public SortedMap<String, BigDecimal> measure(String service, List<Sample> samples, Window window) {
+    public ByName<BigDecimal> measure(String service, List<Sample> samples, Window window) {
         List<Sample> counted = (legacy ? samples : Spans.within(samples, window))
                 .stream()
                         .filter(sample -> Spans.volume(sample).compareTo(BigDecimal.TWO) < 0)
                         .toList();
-        return Spans.of(service, Spans.held(Spans.largest(counted), window));
+        return ByName.of(service, Spans.held(Spans.largest(counted), window));
     }
 }

@@ -2,8 +2,6 @@ package org.reckoner.collect.distil;
 
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.reckoner.core.meter.Sample;
 import org.reckoner.core.time.Window;
 
@@ -45,15 +43,5 @@ final class Spans {
             }
         }
         return largest == null ? BigDecimal.ZERO : largest;
-    }
-
-    static SortedMap<String, BigDecimal> nothing() {
-        return new TreeMap<>();
-    }
-
-    static SortedMap<String, BigDecimal> of(String service, BigDecimal quantity) {
-        TreeMap<String, BigDecimal> one = new TreeMap<>();
-        one.put(service, quantity);
-        return one;
     }
 }

@@ -3,8 +3,8 @@ package org.reckoner.collect.distil;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.function.Function;
+import org.reckoner.core.meter.ByName;
 import org.reckoner.core.meter.Sample;
 import org.reckoner.core.time.Window;
 
@@ -22,13 +22,13 @@ public record StorageMaximum(Function<String, Optional<String>> types, boolean l
     }
 
     @Override
-    public SortedMap<String, BigDecimal> measure(String service, List<Sample> samples, Window window) {
+    public ByName<BigDecimal> measure(String service, List<Sample> samples, Window window) {
         List<Sample> counted = legacy ? samples : Spans.within(samples, window);
         if (counted.isEmpty()) {
-            return Spans.nothing();
+            return ByName.of();
         }
         String type = counted.getLast().metadata().get(TYPE_KEY);
         String product = Optional.ofNullable(type).flatMap(types).orElse(service);
-        return Spans.of(product, Spans.held(Spans.largest(counted), window));
+        return ByName.of(product, Spans.held(Spans.largest(counted), window));
     }
 }

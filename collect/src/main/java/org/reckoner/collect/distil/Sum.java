@@ -2,7 +2,7 @@ package org.reckoner.collect.distil;
 
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.SortedMap;
+import org.reckoner.core.meter.ByName;
 import org.reckoner.core.meter.Sample;
 import org.reckoner.core.time.Window;
 
@@ -15,11 +15,11 @@ public record Sum() implements Transformer {
     }
 
     @Override
-    public SortedMap<String, BigDecimal> measure(String service, List<Sample> samples, Window window) {
+    public ByName<BigDecimal> measure(String service, List<Sample> samples, Window window) {
         BigDecimal sum = BigDecimal.ZERO;
         for (Sample sample : Spans.within(samples, window)) {
             sum = sum.add(Spans.volume(sample));
         }
-        return Spans.of(service, sum);
+        return ByName.of(service, sum);
     }
 }

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.reckoner.core.meter.ByName;
 import org.reckoner.core.meter.Sample;
 import org.reckoner.core.time.Window;
 
@@ -68,11 +67,10 @@ public record Uptime(Set<String> tracked, boolean numbered, boolean legacy) impl
     }
 
     @Override
-    public SortedMap<String, BigDecimal> measure(String service, List<Sample> samples, Window window)
-            throws Unmeasurable {
+    public ByName<BigDecimal> measure(String service, List<Sample> samples, Window window) throws Unmeasurable {
         long start = window.from().getEpochSecond();
         long end = window.to().getEpochSecond();
-        TreeMap<String, BigDecimal> usage = new TreeMap<>();
+        ByName<BigDecimal> usage = ByName.of();
         Sample previous = null;
         String flavor = null;
         boolean runs = false;
@@ -92,7 +90,7 @@ public record Uptime(Set<String> tracked, boolean numbered, boolean legacy) impl
                 seen = true;
                 boolean goesOn = runs && runsNow && Objects.equals(flavor, flavorNow);
                 if (runs && !goesOn && time > mark) {
-                    add(usage, previous, flavor, time - mark);
+                    usage = with(usage, previous, flavor, time - mark);
                 }
                 mark = goesOn ? mark : Math.max(time, mark);
             }
@@ -101,7 +99,7 @@ public record Uptime(Set<String> tracked, boolean numbered, boolean legacy) impl
             previous = sample;
         }
         if (previous != null && runs && seen) {
-            add(usage, previous, flavor, end - mark);
+            usage = with(usage, previous, flavor, end - mark);
         }
         return usage;
     }
@@ -113,12 +111,14 @@ public record Uptime(Set<String> tracked, boolean numbered, boolean legacy) impl
         return state != null && tracked.contains(state);
     }
 
-    private static void add(SortedMap<String, BigDecimal> usage, Sample sample, @Nullable String flavor, long seconds)
-            throws Unmeasurable {
+    private static ByName<BigDecimal> with(
+            ByName<BigDecimal> usage, Sample sample, @Nullable String flavor, long seconds) throws Unmeasurable {
         if (flavor == null) {
             throw new Unmeasurable("the sample %s of %s has no flavor in its metadata; expected one of %s"
                     .formatted(sample.id(), sample.time(), String.join(", ", FLAVOR_KEYS)));
         }
-        usage.merge(flavor, BigDecimal.valueOf(seconds), BigDecimal::add);
+        BigDecimal more = BigDecimal.valueOf(seconds);
+        BigDecimal before = usage.get(flavor);
+        return usage.with(flavor, before == null ? more : before.add(more));
     }
 }

@@ -41,17 +41,22 @@ public record References(Map<String, Map<String, NavigableMap<Instant, String>>>
     /// The attributes with the names of a moment for ids, where known; the id itself moves to the dimension
     /// `…_id`.
     public SortedMap<String, String> named(SortedMap<String, String> attributes, Instant at) {
-        TreeMap<String, String> named = new TreeMap<>(attributes);
-        names.forEach((dimension, byId) -> {
+        ByName<String> named = ByName.copyOf(attributes);
+        for (Map.Entry<String, Map<String, NavigableMap<Instant, String>>> each : names.entrySet()) {
+            String dimension = each.getKey();
             String id = attributes.get(dimension);
-            NavigableMap<Instant, String> known = id == null ? null : byId.get(id);
+            NavigableMap<Instant, String> known =
+                    id == null ? null : each.getValue().get(id);
             if (id != null && known != null) {
-                Instant since = known.floorKey(at);
-                named.put(dimension, known.get(since == null ? known.firstKey() : since));
-                named.put(dimension + "_id", id);
+                named = named.with(dimension, name(known, at)).with(dimension + "_id", id);
             }
-        });
+        }
         return named;
+    }
+
+    private static String name(NavigableMap<Instant, String> known, Instant at) {
+        Map.Entry<Instant, String> since = known.floorEntry(at);
+        return since == null ? known.firstEntry().getValue() : since.getValue();
     }
 
     /// The segment with names for ids, in as many parts as its names change.

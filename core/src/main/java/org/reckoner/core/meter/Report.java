@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.reckoner.core.time.Window;
 
@@ -45,17 +44,17 @@ public record Report(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            new TreeMap<>(),
-            new TreeMap<>(),
-            new TreeMap<>(),
-            new TreeSet<>(),
+            ByName.of(),
+            ByName.of(),
+            ByName.of(),
+            Collections.emptySortedSet(),
             Optional.empty(),
             Optional.empty());
 
     public Report {
-        levels = kept(levels);
-        flows = kept(flows);
-        attributes = kept(attributes);
+        levels = ByName.copyOf(levels);
+        flows = ByName.copyOf(flows);
+        attributes = ByName.copyOf(attributes);
         complete = complete.isEmpty()
                 ? Collections.emptySortedSet()
                 : Collections.unmodifiableSortedSet(new TreeSet<>(complete));
@@ -71,14 +70,28 @@ public record Report(
         flows.forEach(Report::mustNotBeNegative);
     }
 
-    private static <T> SortedMap<String, T> kept(SortedMap<String, T> told) {
-        return told.isEmpty() ? Collections.emptySortedMap() : Collections.unmodifiableSortedMap(new TreeMap<>(told));
-    }
-
     private static void mustNotBeNegative(String meter, BigDecimal quantity) {
         if (quantity.signum() < 0) {
             throw new IllegalArgumentException("a quantity is not negative: " + meter + " = " + quantity);
         }
+    }
+
+    /// A report of what flowed over a window, for whom, and what was known of the resource then.
+    ///
+    /// @throws IllegalArgumentException if a quantity is negative
+    public static Report over(
+            Window window, String owner, SortedMap<String, BigDecimal> flows, SortedMap<String, String> attributes) {
+        return new Report(
+                Optional.of(owner),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                ByName.of(),
+                flows,
+                attributes,
+                Collections.emptySortedSet(),
+                Optional.of(window),
+                Optional.empty());
     }
 
     /// A report of what came to be when the observation happened.
@@ -129,8 +142,7 @@ public record Report(
 
     /// @throws IllegalArgumentException if the quantity is negative
     public Report level(String meter, BigDecimal quantity) {
-        TreeMap<String, BigDecimal> more = new TreeMap<>(levels);
-        more.put(meter, quantity);
+        ByName<BigDecimal> more = ByName.copyOf(levels).with(meter, quantity);
         return new Report(owner, state, beganAt, endedAt, more, flows, attributes, complete, measured, within);
     }
 
@@ -140,14 +152,12 @@ public record Report(
 
     /// @throws IllegalArgumentException if the quantity is negative
     public Report flow(String meter, BigDecimal quantity) {
-        TreeMap<String, BigDecimal> more = new TreeMap<>(flows);
-        more.put(meter, quantity);
+        ByName<BigDecimal> more = ByName.copyOf(flows).with(meter, quantity);
         return new Report(owner, state, beganAt, endedAt, levels, more, attributes, complete, measured, within);
     }
 
     public Report attribute(String dimension, String value) {
-        TreeMap<String, String> more = new TreeMap<>(attributes);
-        more.put(dimension, value);
+        ByName<String> more = ByName.copyOf(attributes).with(dimension, value);
         return new Report(owner, state, beganAt, endedAt, levels, flows, more, complete, measured, within);
     }
 
