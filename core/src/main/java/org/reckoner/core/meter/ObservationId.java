@@ -1,7 +1,5 @@
 package org.reckoner.core.meter;
 
-import java.util.Comparator;
-
 /// The permanent identity of an observation: who told it, and the id that the teller gave the message.
 ///
 /// Two observations with the same identity are the same observation, however often and whenever they arrive.
@@ -10,12 +8,10 @@ import java.util.Comparator;
 /// @param messageId unique within the source; for notifications oslo's `message_id`
 public record ObservationId(String source, String messageId) implements Comparable<ObservationId> {
 
-    private static final Comparator<ObservationId> ORDER =
-            Comparator.comparing(ObservationId::source).thenComparing(ObservationId::messageId);
-
     @Override
     public int compareTo(ObservationId other) {
-        return ORDER.compare(this, other);
+        int bySource = source.compareTo(other.source);
+        return bySource != 0 ? bySource : messageId.compareTo(other.messageId);
     }
 
     /// As `nova:26747bd5-…`.

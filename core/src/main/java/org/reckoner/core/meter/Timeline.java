@@ -2,7 +2,6 @@ package org.reckoner.core.meter;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -49,17 +48,31 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
 
     /// @throws IllegalArgumentException if an observation is about another resource
     public static Timeline fold(ResourceId resource, Collection<Observation> observations) {
-        LinkedHashMap<ObservationId, Observation> distinct = new LinkedHashMap<>();
-        for (Observation observation : observations) {
-            if (!observation.resource().equals(resource)) {
-                throw new IllegalArgumentException(
-                        observation.id() + " is about " + observation.resource() + ", not " + resource);
+        boolean inOrder = true;
+        Observation before = null;
+        for (Observation fact : observations) {
+            if (!fact.resource().equals(resource)) {
+                throw new IllegalArgumentException(fact.id() + " is about " + fact.resource() + ", not " + resource);
             }
-            distinct.putIfAbsent(observation.id(), observation);
+            inOrder = inOrder && (before == null || comesAfter(before, fact));
+            before = fact;
         }
+        List<Observation> facts = inOrder ? List.copyOf(observations) : ordered(observations);
+        return new Fold(resource, facts).timeline();
+    }
+
+    /// Whether a fact comes after one before it both by its time and by its id. Where every one does, none is there
+    /// twice.
+    private static boolean comesAfter(Observation before, Observation fact) {
+        return !fact.occurredAt().isBefore(before.occurredAt()) && fact.id().compareTo(before.id()) > 0;
+    }
+
+    private static List<Observation> ordered(Collection<Observation> observations) {
+        LinkedHashMap<ObservationId, Observation> distinct = new LinkedHashMap<>();
+        observations.forEach(observation -> distinct.putIfAbsent(observation.id(), observation));
         List<Observation> facts = new ArrayList<>(distinct.values());
         facts.sort(Observation.ORDER);
-        return new Fold(resource, facts).timeline();
+        return facts;
     }
 
     /// The state that held at an instant, if the resource was there.
@@ -104,12 +117,18 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
         private final ResourceId resource;
         private final List<Observation> facts;
         private final List<Segment> segments = new ArrayList<>();
-        private final List<Flow> flows = new ArrayList<>();
-        private final Map<Measured, Integer> measured = new HashMap<>();
+        private final List<Flow> flows;
+        private final Map<Measured, Integer> measured;
+
+        /// Of the flow before. What is measured hour by hour is told of the same again and again: all of them have the
+        /// very same owner and attributes, which takes less memory and makes them quick to compare.
+        private State shared = State.NOTHING;
 
         Fold(ResourceId resource, List<Observation> facts) {
             this.resource = resource;
             this.facts = facts;
+            this.flows = new ArrayList<>(facts.size());
+            this.measured = HashMap.newHashMap(facts.size());
         }
 
         Timeline timeline() {
@@ -186,7 +205,7 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
                 });
                 complete.addAll(report.complete());
             }
-            return new State(owner, word.orElse(""), levels, attributes);
+            return new State(owner, word.orElse(""), ByName.copyOf(levels), ByName.copyOf(attributes));
         }
 
         private void close(Opening open, Instant to, @Nullable ObservationId closing) {
@@ -219,14 +238,22 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
         }
 
         private void collectFlows(Observation fact, Instant at, State state) {
-            fact.report().flows().forEach((meter, quantity) -> {
-                Flow flow = new Flow(
-                        at, fact.report().owner().or(state::owner), meter, quantity, state.attributes(), fact.id());
-                Optional<Integer> before = fact.report()
-                        .measured()
+            Report report = fact.report();
+            if (report.flows().isEmpty()) {
+                return;
+            }
+            shared = shared.equals(state) ? shared : state;
+            report.flows().forEach((meter, quantity) -> {
+                Flow flow = new Flow(at, shared.owner(), meter, quantity, shared.attributes(), fact.id());
+                Integer before = report.measured()
                         .map(window ->
-                                measured.putIfAbsent(new Measured(fact.id().source(), meter, window), flows.size()));
-                before.ifPresentOrElse(index -> flows.set(index, flow), () -> flows.add(flow));
+                                measured.putIfAbsent(new Measured(fact.id().source(), meter, window), flows.size()))
+                        .orElse(null);
+                if (before == null) {
+                    flows.add(flow);
+                } else {
+                    flows.set(before, flow);
+                }
             });
         }
 
@@ -234,7 +261,7 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
         private record Measured(String source, String meter, Window window) {}
 
         private static Instant second(Instant instant) {
-            return instant.truncatedTo(ChronoUnit.SECONDS);
+            return instant.getNano() == 0 ? instant : Instant.ofEpochSecond(instant.getEpochSecond());
         }
     }
 
@@ -247,6 +274,7 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
             SortedMap<String, String> attributes) {
 
         private static final SortedSet<String> NOTHING_COMPLETE = Collections.emptySortedSet();
+        private static final State NOTHING = new State(Optional.empty(), "", ByName.of(), ByName.of());
 
         static State of(Segment segment) {
             return new State(segment.owner(), segment.state(), segment.levels(), segment.attributes());
@@ -254,7 +282,7 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
 
         State with(Report report) {
             return new State(
-                    report.owner().or(this::owner),
+                    report.owner().isPresent() ? report.owner() : owner,
                     report.state().orElse(word),
                     updated(levels, report.levels(), NOTHING_COMPLETE),
                     updated(attributes, report.attributes(), report.complete()));
@@ -276,7 +304,7 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
             TreeMap<String, T> updated = new TreeMap<>(known);
             updated.keySet().removeIf(isGone);
             updated.putAll(told);
-            return Collections.unmodifiableSortedMap(updated);
+            return ByName.copyOf(updated);
         }
 
         Segment segment(Window window, List<ObservationId> evidence) {
