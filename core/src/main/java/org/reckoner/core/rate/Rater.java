@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.reckoner.core.meter.Flow;
 import org.reckoner.core.meter.Meter;
 import org.reckoner.core.meter.ResourceId;
@@ -103,15 +104,18 @@ public final class Rater {
             return;
         }
         Map<String, String> dimensions = dimensions(resource, flow.attributes(), "");
-        tallyUse(resource, flow.meter(), dimensions, use);
-        settled.remove(flow.meter());
-        List<Price> applying = applying(flow.meter(), dimensions);
+        List<Price> applying = prices(flow.meter()).applying(dimensions);
         Price only = applying.size() == 1 ? applying.getFirst() : null;
-        if (only != null && only.surcharge().isEmpty() && only.validity().contains(second)) {
-            Tally tally = tally(line(only, resource, dimensions), resource);
-            List<String> decisive = prices(flow.meter()).decisive(only);
-            settled.put(flow.meter(), new Settled(flow.attributes(), decisive, only.validity(), tally));
+        if (only == null || !only.surcharge().isEmpty() || !only.validity().contains(second)) {
+            settled.remove(flow.meter());
+            tallyUse(resource, flow.meter(), dimensions, use);
+            return;
         }
+        Tally tally = tally(line(only, resource, dimensions), resource);
+        tally.named(dimensions.getOrDefault("name", ""));
+        tally.add(use);
+        List<String> decisive = prices(flow.meter()).decisive(only);
+        settled.put(flow.meter(), new Settled(flow.attributes(), decisive, only.validity(), tally));
     }
 
     private Map<String, String> dimensions(ResourceId resource, SortedMap<String, String> attributes, String state) {
@@ -125,7 +129,8 @@ public final class Rater {
     }
 
     private void tallyUse(ResourceId resource, String meter, Map<String, String> dimensions, Use use) {
-        SortedMap<String, List<PricedWindow>> prices = PriceBook.winners(applying(meter, dimensions), use.window());
+        SortedMap<String, List<PricedWindow>> prices =
+                PriceBook.winners(prices(meter).applying(dimensions), use.window());
         String name = dimensions.getOrDefault("name", "");
         prices.values()
                 .forEach(parts -> parts.forEach(part -> {
@@ -142,10 +147,6 @@ public final class Rater {
 
     private Tally tally(LineKey key, ResourceId resource) {
         return tallies.computeIfAbsent(key, k -> new TreeMap<>()).computeIfAbsent(resource, r -> new Tally(resource));
-    }
-
-    private List<Price> applying(String meter, Map<String, String> dimensions) {
-        return prices(meter).applying(dimensions);
     }
 
     private MeterPrices prices(String meter) {
@@ -225,8 +226,7 @@ public final class Rater {
         }
         Meter meter = book.meters().find(price.meter().orElseThrow()).orElseThrow();
         if (meter.kind() != Meter.Kind.LEVEL) {
-            BigDecimal flowed = tally.uses.stream().map(Use::counted).reduce(BigDecimal.ZERO, BigDecimal::add);
-            return price.per().amount(flowed, meter.unit());
+            return price.per().amount(tally.counted, meter.unit());
         }
         return price.per()
                 .held(price.slice().isSecond() ? each(tally.uses) : slices(tally.uses, price.slice()), meter.unit());
@@ -310,12 +310,16 @@ public final class Rater {
     private record Settled(SortedMap<String, String> attributes, List<String> decisive, Window validity, Tally tally) {
 
         boolean takes(SortedMap<String, String> others, Window flowed) {
+            return validity.contains(flowed) && (others == attributes || decideTheSame(others));
+        }
+
+        private boolean decideTheSame(SortedMap<String, String> others) {
             for (String dimension : decisive) {
                 if (!Objects.equals(attributes.get(dimension), others.get(dimension))) {
                     return false;
                 }
             }
-            return validity.contains(flowed);
+            return true;
         }
     }
 
@@ -357,7 +361,7 @@ public final class Rater {
 
         private final List<Price> prices;
         private final TreeSet<String> asked = new TreeSet<>();
-        private final HashMap<TreeMap<String, String>, List<Price>> known = new HashMap<>();
+        private final HashMap<List<@Nullable String>, List<Price>> known = new HashMap<>();
         private final HashMap<String, List<String>> decisive = new HashMap<>();
 
         MeterPrices(List<Price> prices) {
@@ -376,16 +380,15 @@ public final class Rater {
         }
 
         List<Price> applying(Map<String, String> dimensions) {
-            TreeMap<String, String> answers = new TreeMap<>();
+            List<@Nullable String> answers = new ArrayList<>(asked.size());
             for (String dimension : asked) {
-                String value = dimensions.get(dimension);
-                if (value != null) {
-                    answers.put(dimension, value);
-                }
+                answers.add(dimensions.get(dimension));
             }
             return known.computeIfAbsent(
                     answers,
-                    a -> prices.stream().filter(price -> price.applies(a)).toList());
+                    a -> prices.stream()
+                            .filter(price -> price.applies(dimensions))
+                            .toList());
         }
     }
 
@@ -394,6 +397,7 @@ public final class Rater {
 
         private final ResourceId resource;
         private final List<Use> uses = new ArrayList<>();
+        private BigDecimal counted = BigDecimal.ZERO;
         private String lastName = "";
 
         Tally(ResourceId resource) {
@@ -408,6 +412,7 @@ public final class Rater {
 
         void add(Use use) {
             uses.add(use);
+            counted = counted.add(use.counted());
         }
 
         String name() {
