@@ -17,6 +17,10 @@ public final class Timestamps {
     private static final Pattern FORM = Pattern.compile(
             "(\\d{4})-(\\d\\d)-(\\d\\d)[ T](\\d\\d):(\\d\\d):(\\d\\d)(?:\\.(\\d{1,9}))?(Z|[+-]\\d\\d:?\\d\\d)?");
 
+    /// The day that was read last. What is told of comes in the order of time, more or less, so that the next
+    /// moment is nearly always of the same one.
+    private static volatile Day latest = new Day("1970-01-01", 0);
+
     private Timestamps() {}
 
     /// The moment, to the last digit written; nothing if the text is not one.
@@ -30,24 +34,16 @@ public final class Timestamps {
     private static @Nullable Instant usual(String text) {
         int length = text.length();
         if (length < 19
-                || text.charAt(4) != '-'
-                || text.charAt(7) != '-'
                 || text.charAt(10) != 'T' && text.charAt(10) != ' '
                 || text.charAt(13) != ':'
                 || text.charAt(16) != ':') {
             return null;
         }
-        int century = twoDigits(text, 0);
-        int yearOfCentury = twoDigits(text, 2);
-        int month = twoDigits(text, 5);
-        int day = twoDigits(text, 8);
+        Day day = day(text);
         int hour = twoDigits(text, 11);
         int minute = twoDigits(text, 14);
         int second = twoDigits(text, 17);
-        if (century < 20 || yearOfCentury < 0 || month < 1 || month > 12 || day < 1 || hour < 0 || hour > 23) {
-            return null;
-        }
-        if (day > 28 && (month == 2 || day > (month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31))) {
+        if (day == null || hour < 0 || hour > 23) {
             return null;
         }
         if (minute < 0 || minute > 59 || second < 0 || second > 59) {
@@ -70,18 +66,52 @@ public final class Timestamps {
         if (!utc) {
             return null;
         }
-        // Days since 1970 of the proleptic Gregorian calendar, with years that begin in March.
-        int year = 100 * century + yearOfCentury;
-        int shifted = month > 2 ? year : year - 1;
-        long days = 365L * shifted
-                + shifted / 4
-                - shifted / 100
-                + shifted / 400
-                + (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5
-                + day
-                - 719_469;
-        long seconds = days * 86_400 + hour * 3_600 + minute * 60 + second;
+        long seconds = day.start() + hour * 3_600 + minute * 60 + second;
         return nanos == 0 ? Instant.ofEpochSecond(seconds) : Instant.ofEpochSecond(seconds, nanos);
+    }
+
+    /// The day that the text begins with; null if it is none.
+    private static @Nullable Day day(String text) {
+        Day known = latest;
+        if (text.startsWith(known.text())) {
+            return known;
+        }
+        Day read = Day.read(text);
+        if (read != null) {
+            latest = read;
+        }
+        return read;
+    }
+
+    /// A day as it is written, and the second since 1970 with which it begins.
+    private record Day(String text, long start) {
+
+        static @Nullable Day read(String text) {
+            if (text.charAt(4) != '-' || text.charAt(7) != '-') {
+                return null;
+            }
+            int century = twoDigits(text, 0);
+            int yearOfCentury = twoDigits(text, 2);
+            int month = twoDigits(text, 5);
+            int day = twoDigits(text, 8);
+            if (century < 20 || yearOfCentury < 0 || month < 1 || month > 12 || day < 1) {
+                return null;
+            }
+            if (day > 28 && (month == 2 || day > (month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31))) {
+                return null;
+            }
+            // Days since 1970 of the proleptic Gregorian calendar, with years that begin in March.
+            int year = 100 * century + yearOfCentury;
+            int shifted = month > 2 ? year : year - 1;
+            long days = 365L * shifted
+                    + shifted / 4
+                    - shifted / 100
+                    + shifted / 400
+                    + (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5
+                    + day
+                    - 719_469;
+            return new Day(text.substring(0, 10), days * 86_400);
+        }
     }
 
     /// Negative if one of them is no digit. Both are tested at once, by the sign of what is left over.
