@@ -118,7 +118,8 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
         private final List<Observation> facts;
         private final List<Segment> segments = new ArrayList<>();
         private final List<Flow> flows;
-        private final Map<Measured, Integer> measured;
+        private final Map<Measured, Integer> measured = new HashMap<>();
+        private final boolean eachWindowOnce;
 
         /// Of the flow before. What is measured hour by hour is told of the same again and again: all of them have the
         /// very same owner and attributes, which takes less memory and makes them quick to compare.
@@ -128,7 +129,7 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
             this.resource = resource;
             this.facts = facts;
             this.flows = new ArrayList<>(facts.size());
-            this.measured = HashMap.newHashMap(facts.size());
+            this.eachWindowOnce = isEachWindowOnce();
         }
 
         Timeline timeline() {
@@ -246,6 +247,7 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
             report.flows().forEach((meter, quantity) -> {
                 Flow flow = new Flow(at, shared.owner(), meter, quantity, shared.attributes(), fact.id());
                 Integer before = report.measured()
+                        .filter(window -> !eachWindowOnce)
                         .map(window ->
                                 measured.putIfAbsent(new Measured(fact.id().source(), meter, window), flows.size()))
                         .orElse(null);
@@ -255,6 +257,19 @@ public record Timeline(ResourceId resource, Optional<Window> life, List<Segment>
                     flows.set(before, flow);
                 }
             });
+        }
+
+        /// Whether every window that was measured begins after the one before it, so that none was told again.
+        private boolean isEachWindowOnce() {
+            Instant before = Instant.MIN;
+            for (Observation fact : facts) {
+                Window window = fact.report().measured().orElse(null);
+                if (window != null && !window.from().isAfter(before)) {
+                    return false;
+                }
+                before = window == null ? before : window.from();
+            }
+            return true;
         }
 
         /// What a source measured once, however often it tells it.
