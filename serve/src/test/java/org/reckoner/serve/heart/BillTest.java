@@ -5,32 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /// What events and tariffs cost, as documented and as shipped.
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class BillTest {
+class BillTest extends OnEachDatabase {
 
     private static final long Y = House.YEAR;
     private static final String JANUARY = "time_period=2011-01";
-
-    @Parameter
-    @SuppressWarnings("NullAway.Init")
-    TestDatabase database;
-
-    @SuppressWarnings("NullAway.Init")
-    private House house;
-
-    @AfterEach
-    void close() {
-        house.close();
-    }
 
     private void documented() {
         house = new House(database, false);

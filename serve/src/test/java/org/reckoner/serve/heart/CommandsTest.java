@@ -6,35 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.reckoner.collect.Reading;
 import org.reckoner.collect.novabilling.Casts;
 import org.reckoner.ledger.observation.DeadLetter;
 
 /// Commands to Nova become events, once each, with what the Heart knows; and what nobody knows becomes a dead
 /// letter.
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class CommandsTest {
+class CommandsTest extends OnEachDatabase {
 
     private static final String FLAVOR =
             ", \"request_spec\": {\"instance_type\": {\"name\": \"m1.small\", \"local_gb\": 20, \"memory_mb\": 2048, \"vcpus\": 1}}";
-
-    @Parameter
-    @SuppressWarnings("NullAway.Init")
-    TestDatabase database;
-
-    @SuppressWarnings("NullAway.Init")
-    private House house;
-
-    @AfterEach
-    void close() {
-        house.close();
-    }
 
     private void open(boolean legacy) {
         house = new House(database, legacy);

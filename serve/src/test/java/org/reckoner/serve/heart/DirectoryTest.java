@@ -4,36 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.reckoner.ledger.audit.AuditLog;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Accounts, cost centers, resources and tariffs over all generations of the API.
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class DirectoryTest {
-
-    @Parameter
-    @SuppressWarnings("NullAway.Init")
-    TestDatabase database;
-
-    @SuppressWarnings("NullAway.Init")
-    private House house;
+class DirectoryTest extends OnEachDatabase {
 
     @BeforeEach
     void open() {
         house = new House(database, false);
-    }
-
-    @AfterEach
-    void close() {
-        house.close();
     }
 
     private void answers(House.Answer answer, String json) {

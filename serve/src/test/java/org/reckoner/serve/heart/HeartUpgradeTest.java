@@ -10,32 +10,14 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.reckoner.ledger.Database;
 
 /// A ledger that the first release of the Heart's tables filled, and goes on as if nothing had been.
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class HeartUpgradeTest {
+class HeartUpgradeTest extends OnEachDatabase {
 
     private static final long JANUARY = 1_293_840_000_000_000L;
     private static final long DAY = 86_400_000_000L;
-
-    @Parameter
-    @SuppressWarnings("NullAway.Init")
-    TestDatabase database;
-
-    @SuppressWarnings("NullAway.Init")
-    private House house;
-
-    @AfterEach
-    void close() {
-        house.close();
-    }
 
     /// An instance `b` that was `a` once, with a disk; a new instance `a`; and a volume that was deleted. Of an
     /// account with a name that paths spell otherwise.

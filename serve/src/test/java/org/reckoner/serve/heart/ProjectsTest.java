@@ -7,11 +7,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.reckoner.core.meter.Observation;
 import org.reckoner.core.meter.ObservationId;
 import org.reckoner.core.meter.Report;
@@ -20,21 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What projects used, by the first generation of the API.
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class ProjectsTest {
-
-    @Parameter
-    @SuppressWarnings("NullAway.Init")
-    TestDatabase database;
-
-    @SuppressWarnings("NullAway.Init")
-    private House house;
-
-    @AfterEach
-    void close() {
-        house.close();
-    }
+class ProjectsTest extends OnEachDatabase {
 
     private void documented() {
         house = new House(database, false);

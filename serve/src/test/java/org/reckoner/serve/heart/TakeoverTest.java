@@ -9,12 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.reckoner.serve.heart.Takeover.Account;
 import org.reckoner.serve.heart.Takeover.Books;
 import org.reckoner.serve.heart.Takeover.Change;
@@ -25,27 +21,13 @@ import org.reckoner.serve.http.Problem;
 import tools.jackson.databind.JsonNode;
 
 /// What another Heart knew is known here afterwards.
-@ParameterizedClass
-@EnumSource(TestDatabase.class)
-class TakeoverTest {
+class TakeoverTest extends OnEachDatabase {
 
     private static final long Y = House.YEAR;
-
-    @Parameter
-    @SuppressWarnings("NullAway.Init")
-    TestDatabase database;
-
-    @SuppressWarnings("NullAway.Init")
-    private House house;
 
     @BeforeEach
     void open() {
         house = new House(database, false);
-    }
-
-    @AfterEach
-    void close() {
-        house.close();
     }
 
     private Taken take(Books books) {
