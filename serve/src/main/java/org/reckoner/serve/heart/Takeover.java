@@ -170,16 +170,18 @@ public final class Takeover {
     private record Kept(Row row, long parent, String step, Optional<String> kept, String project) {
 
         String path(Map<Long, Kept> all) {
-            String above = parent == Identity.TOP
+            return kept.orElseGet(() -> Spelling.path(above(all), step));
+        }
+
+        private String above(Map<Long, Kept> all) {
+            return parent == Identity.TOP
                     ? Spelling.part(project)
                     : found(all, parent).path(all);
-            return kept.orElseGet(() -> Spelling.path(above, step));
         }
     }
 
     private Map<Long, Place> places(List<Resource> resources, Map<Long, Owner> owners) {
         Map<String, Row> byPath = new HashMap<>();
-        Set<Long> ids = new HashSet<>();
         Map<Long, Kept> here = new HashMap<>();
         handle.createQuery("""
                         SELECT r.id, r.name, r.account_id, r.parent_id, r.step, r.path, a.project
@@ -194,14 +196,11 @@ public final class Takeover {
                         Optional.ofNullable(row.getString("path")),
                         row.getString("project")))
                 .forEach(kept -> here.put(kept.row().id(), kept));
-        here.values().forEach(kept -> {
-            byPath.put(kept.path(here), kept.row());
-            ids.add(kept.row().id());
-        });
+        here.values().forEach(kept -> byPath.put(kept.path(here), kept.row()));
         Map<Long, Resource> byId = new LinkedHashMap<>();
         resources.forEach(resource -> byId.put(resource.id(), resource));
         Map<Long, Place> places = new HashMap<>();
-        Inserts inserts = new Inserts(ids);
+        Inserts inserts = new Inserts(new HashSet<>(here.keySet()));
         byId.values().forEach(resource -> place(resource, byId, owners, byPath, places, inserts));
         inserts.write();
         return places;
