@@ -45,7 +45,7 @@ class DeliveryBench {
     private static final int CONNECTIONS = 8;
     private static final int INVOICES = Integer.getInteger("bench.invoices", 100);
     private static final int ROUNDS = Integer.getInteger("bench.rounds", 60);
-    private static final int WARM_UP = Integer.getInteger("bench.warm", 20);
+    private static final int WARM_UP = ROUNDS / 3;
     private static final String BACKEND = "kb";
 
     /// Stands for the id of the invoice that a request before has made.
