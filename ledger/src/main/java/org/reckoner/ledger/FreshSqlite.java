@@ -13,8 +13,8 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /// Makes a room's tables at once where there are none yet, on SQLite: runs its scripts as they are, and writes
-/// down what Flyway would have written, so that Flyway goes on from there. Flyway needs a quarter of a second for
-/// it, which everybody would wait for who starts Reckoner for the first time.
+/// down what Flyway would have written, so that Flyway goes on from there. Flyway needs some tenths of a second
+/// for it, which everybody would wait for who starts Reckoner for the first time.
 ///
 /// @param schema what is to be made
 /// @param expected `SCRIPT CHECKSUM` of each script, in order
