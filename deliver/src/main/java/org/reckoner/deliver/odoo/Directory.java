@@ -65,7 +65,7 @@ final class Directory {
         }
         if (found.size() > 1 && areDoubles(found)) {
             for (JsonNode surplus : found.subList(1, found.size())) {
-                odoo.call("res.partner", "unlink", Rpc.id(surplus));
+                odoo.delete("res.partner", Rpc.id(surplus));
             }
             found = found.subList(0, 1);
         }

@@ -96,7 +96,7 @@ public final class Odoo implements BillingSystem, PriceSource {
 
     /// A draft that Odoo computed otherwise is not left where somebody might post it.
     private void discard(Receipt draft, Money total) throws Undelivered {
-        odoo.call(rules.paper().model(), "unlink", Long.parseLong(draft.remoteId()));
+        odoo.delete(rules.paper().model(), Long.parseLong(draft.remoteId()));
         throw new Undelivered.Refused(
                 "Odoo computes %s for %s instead of %s, so its draft was deleted; see 'rounding-line', or let Odoo round taxes globally"
                         .formatted(draft.total().map(Money::toString).orElse("no total"), draft.reference(), total));
@@ -124,7 +124,7 @@ public final class Odoo implements BillingSystem, PriceSource {
     /// It may be gone already.
     private void delete(Kept surplus) throws Undelivered {
         try {
-            odoo.call(rules.paper().model(), "unlink", surplus.id());
+            odoo.delete(rules.paper().model(), surplus.id());
         } catch (Undelivered.Refused e) {
             if (isThere(surplus)) {
                 throw e;
@@ -140,7 +140,7 @@ public final class Odoo implements BillingSystem, PriceSource {
     private Receipt post(Outgoing document, Kept draft) throws Undelivered {
         try {
             JsonNode answer = odoo.call(rules.paper().model(), rules.paper().finish(), draft.id());
-            if (answer.isObject()) { // a window, to be opened before or after
+            if (!answer.isBoolean() && !answer.isNull()) { // a window, to be opened before or after
                 return confirmed(document, draft, answer);
             }
         } catch (Undelivered.Refused e) {
@@ -186,13 +186,10 @@ public final class Odoo implements BillingSystem, PriceSource {
             }
             Draft lines = new Draft(rules, directory, document);
             BigDecimal amount = now.isRefund() ? off.negate() : off;
-            odoo.call(
+            odoo.write(
                     rules.paper().model(),
-                    "write",
-                    List.of(draft.id()),
-                    Rpc.JSON
-                            .createObjectNode()
-                            .set("vals", lines.rounding(rules.roundingLine().get(), amount)));
+                    draft.id(),
+                    lines.rounding(rules.roundingLine().get(), amount));
             now = kept(document).stream()
                     .filter(each -> each.id() == draft.id())
                     .findFirst()

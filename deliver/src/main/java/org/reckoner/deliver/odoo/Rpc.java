@@ -53,6 +53,26 @@ sealed interface Rpc extends AutoCloseable permits JsonTwo, XmlRpc {
             return ids.get(0).longValue();
         }
 
+        /// @throws Undelivered.Refused if Odoo says that it cannot be deleted, or that there is none
+        void delete(String model, long id) throws Undelivered {
+            mustBeDone("unlink", model, call(model, "unlink", id));
+        }
+
+        void write(String model, long id, ObjectNode changes) throws Undelivered {
+            ObjectNode values = JSON.createObjectNode();
+            values.set("vals", changes);
+            mustBeDone("write", model, call(model, "write", List.of(id), values));
+        }
+
+        /// Odoo returns `true` from both (ORM API, "unlink" and "write"); whoever answers something else may not be
+        /// Odoo.
+        private static void mustBeDone(String method, String model, JsonNode answer) throws Undelivered {
+            if (!answer.isBoolean() || !answer.booleanValue()) {
+                throw new Undelivered.Unavailable(
+                        "Odoo answered %s of %s without saying that it is done".formatted(method, model));
+            }
+        }
+
         JsonNode call(String model, String method, List<Long> ids, ObjectNode values) throws Undelivered {
             if (!context.isEmpty()) {
                 values.set("context", context);

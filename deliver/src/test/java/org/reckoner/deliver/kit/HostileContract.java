@@ -42,6 +42,7 @@ public abstract class HostileContract {
     private static final int CONNECTIONS = 4;
     private static final int ROUNDS = 300;
     private static final int ROUNDS_OF_DISTORTION = 30;
+    private static final int MOST_BETWEEN = 3;
     private static final int MOST_ACCOUNTS = 40;
 
     @TempDir
@@ -120,6 +121,27 @@ public abstract class HostileContract {
             cloud.takeBack(number);
             deliverAll(new Random(well));
             server().behave();
+        }
+        allArrivedOnce();
+    }
+
+    /// What was made twice is mended at the next look, which may fail in its turn. A late answer is left out: it is a
+    /// lost one that takes its time.
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "LATE_ANSWER")
+    void a_repeated_request_and_a_failure_soon_after_it_double_nothing(Trouble trouble) throws Exception {
+        if (!troubles().containsAll(List.of(Trouble.TWICE, trouble))) {
+            return;
+        }
+        long requests = requestsOf(this::issue);
+        for (int well = 0; well < requests; well++) {
+            for (int between = 0; between < MOST_BETWEEN; between++) {
+                server().after(well, Trouble.TWICE);
+                server().after(between, trouble);
+                issue();
+                deliverAll(new Random(well));
+                server().behave();
+            }
         }
         allArrivedOnce();
     }
