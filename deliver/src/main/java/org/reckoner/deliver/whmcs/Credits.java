@@ -1,6 +1,7 @@
 package org.reckoner.deliver.whmcs;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -67,7 +68,7 @@ final class Credits {
                 .orElseThrow(() -> new Undelivered.Refused(
                         "%s takes %s back, which WHMCS never got from here; cancel this delivery, or deliver that first"
                                 .formatted(note.reference(), document.voids().orElse("an invoice"))));
-        mark(mark, invoice);
+        mark(note, invoice);
         BigDecimal wanted = document.total().amount().negate();
         Logged logged = logged(mark, client);
         for (int step = 0; logged.sum().compareTo(wanted) != 0; step++) {
@@ -98,8 +99,10 @@ final class Credits {
                 note.reference(), "credit " + logged.id(), Optional.of(document.total()), Receipt.Status.PAID);
     }
 
-    /// Says on the invoice that it is taken back.
-    private void mark(Mark mark, String invoice) throws Undelivered {
+    /// Says on the invoice that it is taken back. Its notes are written as they were read with one more line, so what
+    /// was read must be sure to be that invoice.
+    private void mark(Outgoing note, String invoice) throws Undelivered {
+        Mark mark = Mark.of(note);
         Said said = api.call("GetInvoice", new Form().with("invoiceid", invoice));
         There there = There.of(said);
         if (there.isDraft() || there.isCancelled()) {
@@ -107,11 +110,33 @@ final class Credits {
                     "%s takes back invoice %s, which is %s in WHMCS; if nothing is to be credited, cancel this delivery"
                             .formatted(mark.reference(), invoice, there.isDraft() ? "a draft" : "cancelled"));
         }
+        String taken = note.invoice().voids().orElse("");
+        if (!said.node().path("notes").isString() || !isOf(taken, said, there)) {
+            throw new Undelivered.Unavailable(
+                    "invoice %s of WHMCS does not say that it is %s, which %s takes back; if somebody changed its notes, add a line 'Reckoner %s for %s' to them"
+                            .formatted(
+                                    invoice,
+                                    taken,
+                                    mark.reference(),
+                                    taken,
+                                    note.invoice().period().label()));
+        }
         if (Mark.creditNote(there.notes()).filter(mark::equals).isEmpty()) {
             api.call(
                     "UpdateInvoice",
                     new Form().with("invoiceid", invoice).with("notes", there.notes() + "\n" + mark.ofCreditNote()));
         }
+    }
+
+    /// Whether our mark is in the notes, or in an item's description.
+    private static boolean isOf(String reference, Said invoice, There there) throws Undelivered {
+        List<String> texts = new ArrayList<>(List.of(there.notes()));
+        for (Said item : invoice.list("items", "item")) {
+            item.text("description").ifPresent(texts::add);
+        }
+        return texts.stream()
+                .flatMap(text -> Mark.invoice(text).stream())
+                .anyMatch(mark -> mark.reference().equals(reference));
     }
 
     private void change(Mark mark, Outgoing note, int client, BigDecimal by) throws Undelivered {

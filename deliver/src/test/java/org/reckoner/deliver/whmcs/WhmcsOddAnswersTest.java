@@ -58,6 +58,11 @@ class WhmcsOddAnswersTest {
         return "{\"result\": \"success\", " + fields + "}";
     }
 
+    private static String unpaid(String notes) {
+        return success("\"invoiceid\": 7, \"userid\": 1, \"status\": \"Unpaid\", \"notes\": %s, \"balance\": 1"
+                .formatted(notes));
+    }
+
     private Reply answer(Request request) {
         Matcher action = ACTION.matcher(request.text());
         String name = action.find() ? action.group(1) : "";
@@ -78,10 +83,7 @@ class WhmcsOddAnswersTest {
 
     @Test
     void credit_that_the_log_does_not_show_yet_is_not_given_again() throws Exception {
-        answers.put(
-                "GetInvoice",
-                List.of(success(
-                        "\"invoiceid\": 7, \"userid\": 1, \"status\": \"Unpaid\", \"notes\": \"\", \"balance\": 1")));
+        answers.put("GetInvoice", List.of(unpaid("\"Reckoner INV-2026-000001 for 2026-11\"")));
         answers.put("GetCredits", List.of(success("\"totalresults\": 0, \"credits\": \"\"")));
         String number = cloud.issue(1).getFirst();
         Outgoing note = cloud.outgoing(cloud.takeBack(number), Optional.of("7"));
@@ -99,7 +101,7 @@ class WhmcsOddAnswersTest {
 
     @Test
     void a_credit_log_that_is_not_whole_is_not_believed() {
-        answers.put("GetInvoice", List.of(success("\"invoiceid\": 7, \"userid\": 1, \"status\": \"Unpaid\"")));
+        answers.put("GetInvoice", List.of(unpaid("\"Reckoner INV-2026-000001 for 2026-11\"")));
         answers.put("GetCredits", List.of(success("\"totalresults\": 1, \"credits\": [{\"id\": 1}]")));
         String number = cloud.issue(1).getFirst();
         Outgoing note = cloud.outgoing(cloud.takeBack(number), Optional.of("7"));
@@ -107,6 +109,22 @@ class WhmcsOddAnswersTest {
         try (Whmcs adapter = whmcs("invoice")) {
             assertThatThrownBy(() -> adapter.create(note)).isInstanceOf(Undelivered.Unavailable.class);
         }
+        assertThat(times("AddCredit")).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"\"", "[]", "\"Reckoner INV-2026-000002 for 2026-11\""})
+    void notes_that_are_not_those_of_the_invoice_are_not_written_back(String notes) {
+        answers.put("GetInvoice", List.of(unpaid(notes)));
+        String number = cloud.issue(1).getFirst();
+        Outgoing note = cloud.outgoing(cloud.takeBack(number), Optional.of("7"));
+
+        try (Whmcs adapter = whmcs("invoice")) {
+            assertThatThrownBy(() -> adapter.create(note))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining("invoice 7 of WHMCS does not say that it is INV-2026-000001");
+        }
+        assertThat(times("UpdateInvoice")).hasValue(0);
         assertThat(times("AddCredit")).hasValue(0);
     }
 
