@@ -38,9 +38,11 @@ public final class Courier {
     /// How often it looks for what came since.
     private static final Duration IDLE = Duration.ofSeconds(2);
 
-    /// While one is under way, the next is read from the ledger and waits for the connection. They are claimed
-    /// several at once: when every second one is gone.
-    private static final int CLAIMED_FOR_EACH_CONNECTION = 2;
+    /// While one is under way, the next ones are read from the ledger and wait for the connection.
+    private static final int CLAIMED_FOR_EACH_CONNECTION = 3;
+
+    /// How long a result may wait for others, to be written down with them.
+    private static final Duration GATHERING = Duration.ofMillis(50);
 
     private static final int LONGEST_REASON = 2000;
 
@@ -114,7 +116,7 @@ public final class Courier {
                     return;
                 }
                 underWay.renew();
-                ended = ended(done);
+                ended = ended(done, Math.min(backend.connections(), underWay.ids.size()));
             }
         }
     }
@@ -150,14 +152,17 @@ public final class Courier {
                         isClosing() ? 0 : breaker.room(now, room));
     }
 
-    /// All results that are there, waiting for the first one; but no longer than leases may wait.
-    private List<Attempt> ended(BlockingQueue<Attempt> done) throws InterruptedException {
-        Attempt first = done.poll(renewal().toMillis(), TimeUnit.MILLISECONDS);
-        if (first == null) {
-            return List.of();
+    /// The results that are there, waiting for the first one, but no longer than leases may wait; then for others, until
+    /// there are enough. No connection waits for that: as many deliveries are claimed beyond those under way.
+    private List<Attempt> ended(BlockingQueue<Attempt> done, int enough) throws InterruptedException {
+        List<Attempt> ended = new ArrayList<>();
+        long wait = renewal().toNanos();
+        Attempt next = done.poll(wait, TimeUnit.NANOSECONDS);
+        long last = System.nanoTime() + GATHERING.toNanos();
+        while (next != null) {
+            ended.add(next);
+            next = done.poll(ended.size() < enough ? last - System.nanoTime() : 0, TimeUnit.NANOSECONDS);
         }
-        List<Attempt> ended = new ArrayList<>(List.of(first));
-        done.drainTo(ended);
         return ended;
     }
 
