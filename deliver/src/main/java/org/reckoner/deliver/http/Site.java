@@ -75,6 +75,7 @@ public final class Site implements AutoCloseable {
                 .orElse(USUAL_TIMEOUT);
         HttpClient.Builder client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
+                .executor(Runnable::run) // answers are small and kept whole; another thread costs more than it saves
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(CONNECT);
         settings.text("ca-file").ifPresent(file -> client.sslContext(trusting(Path.of(file))));

@@ -152,8 +152,8 @@ public final class Courier {
                         isClosing() ? 0 : breaker.room(now, room));
     }
 
-    /// The results that are there, waiting for the first one, but no longer than leases may wait; then for others, until
-    /// there are enough. No connection waits for that: as many deliveries are claimed beyond those under way.
+    /// The results that are there, waiting for the first one, but no longer than leases may wait; then for others,
+    /// until there are enough. No connection waits for that: as many deliveries are claimed beyond those under way.
     private List<Attempt> ended(BlockingQueue<Attempt> done, int enough) throws InterruptedException {
         List<Attempt> ended = new ArrayList<>();
         long wait = renewal().toNanos();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.ledger.Database;
@@ -75,7 +76,7 @@ public final class Deliveries {
             return List.of();
         }
         return database.write(handle -> {
-            settlements.forEach(settlement -> settle(handle, settlement, Micros.of(now)));
+            settle(handle, settlements, Micros.of(now));
             return limit <= 0 ? List.of() : claim(handle, backend, now, lease, limit);
         });
     }
@@ -93,7 +94,7 @@ public final class Deliveries {
                 .bind("limit", limit)
                 .map((row, context) -> delivery(row))
                 .list();
-        var mark = handle.prepareBatch(
+        PreparedBatch mark = handle.prepareBatch(
                 "UPDATE delivery SET state = 'sent', attempts = attempts + 1, due_at = :until, changed_at = :now WHERE id = :id");
         due.forEach(delivery -> mark.bind("until", Micros.of(now.plus(lease)))
                 .bind("now", Micros.of(now))
@@ -111,38 +112,38 @@ public final class Deliveries {
                 "UPDATE delivery SET due_at = ? WHERE id = ? AND state = 'sent'", Micros.of(until), id)));
     }
 
-    private static void settle(Handle handle, Settlement settlement, long now) {
-        switch (settlement) {
-            case Settlement.Confirmed(long id, String remoteId) ->
-                handle.execute(
-                        "UPDATE delivery SET state = 'confirmed', remote_id = ?, reason = NULL, changed_at = ? WHERE id = ?",
-                        remoteId,
-                        now,
-                        id);
-            case Settlement.Postponed(long id, String reason, Instant until) ->
-                handle.execute(
-                        "UPDATE delivery SET due_at = ?, reason = ?, changed_at = ? WHERE id = ? AND state = 'sent'",
-                        Micros.of(until),
-                        reason,
-                        now,
-                        id);
-            case Settlement.Unsent(long id, String reason, Instant until) ->
-                handle.execute("""
-                        UPDATE delivery SET attempts = attempts - 1, due_at = ?, reason = ?, changed_at = ?,
-                            state = CASE attempts WHEN 1 THEN 'pending' ELSE 'sent' END
-                        WHERE id = ? AND state = 'sent'""", Micros.of(until), reason, now, id);
-            case Settlement.TurnedAway(long id, String reason, Instant until) ->
-                handle.execute("""
-                        UPDATE delivery SET attempts = CASE attempts WHEN 1 THEN 1 ELSE attempts - 1 END,
-                            due_at = ?, reason = ?, changed_at = ?
-                        WHERE id = ? AND state = 'sent'""", Micros.of(until), reason, now, id);
-            case Settlement.Refused(long id, String reason) ->
-                handle.execute(
-                        "UPDATE delivery SET state = 'refused', reason = ?, changed_at = ? WHERE id = ? AND state = 'sent'",
-                        reason,
-                        now,
-                        id);
+    private static void settle(Handle handle, Collection<Settlement> settlements, long now) {
+        PreparedBatch confirmed = handle.prepareBatch(
+                "UPDATE delivery SET state = 'confirmed', remote_id = ?, reason = NULL, changed_at = ? WHERE id = ?");
+        for (Settlement settlement : settlements) {
+            switch (settlement) {
+                case Settlement.Confirmed(long id, String remoteId) -> confirmed.add(remoteId, now, id);
+                case Settlement.Postponed(long id, String reason, Instant until) ->
+                    handle.execute(
+                            "UPDATE delivery SET due_at = ?, reason = ?, changed_at = ? WHERE id = ? AND state = 'sent'",
+                            Micros.of(until),
+                            reason,
+                            now,
+                            id);
+                case Settlement.Unsent(long id, String reason, Instant until) ->
+                    handle.execute("""
+                            UPDATE delivery SET attempts = attempts - 1, due_at = ?, reason = ?, changed_at = ?,
+                                state = CASE attempts WHEN 1 THEN 'pending' ELSE 'sent' END
+                            WHERE id = ? AND state = 'sent'""", Micros.of(until), reason, now, id);
+                case Settlement.TurnedAway(long id, String reason, Instant until) ->
+                    handle.execute("""
+                            UPDATE delivery SET attempts = CASE attempts WHEN 1 THEN 1 ELSE attempts - 1 END,
+                                due_at = ?, reason = ?, changed_at = ?
+                            WHERE id = ? AND state = 'sent'""", Micros.of(until), reason, now, id);
+                case Settlement.Refused(long id, String reason) ->
+                    handle.execute(
+                            "UPDATE delivery SET state = 'refused', reason = ?, changed_at = ? WHERE id = ? AND state = 'sent'",
+                            reason,
+                            now,
+                            id);
+            }
         }
+        confirmed.execute();
     }
 
     /// How many a person must look at.

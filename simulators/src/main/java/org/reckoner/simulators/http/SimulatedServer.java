@@ -100,7 +100,8 @@ public final class SimulatedServer implements AutoCloseable {
     }
 
     private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
     private final Behaviour behaviour;
     private final ConcurrentLinkedQueue<Optional<Trouble>> next = new ConcurrentLinkedQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
