@@ -39,10 +39,13 @@ public final class Courier {
     private static final Duration IDLE = Duration.ofSeconds(2);
 
     /// While one is under way, the next ones are read from the ledger and wait for the connection.
-    private static final int CLAIMED_FOR_EACH_CONNECTION = 3;
+    private static final int CLAIMED_FOR_EACH_CONNECTION = 4;
 
-    /// How long a result may wait for others, to be written down with them.
-    private static final Duration GATHERING = Duration.ofMillis(50);
+    /// Results are written down together, so many at once.
+    private static final int GATHERED_FOR_EACH_CONNECTION = 2;
+
+    /// How long a result may wait for others.
+    private static final Duration GATHERING = Duration.ofMillis(100);
 
     private static final int LONGEST_REASON = 2000;
 
@@ -99,6 +102,7 @@ public final class Courier {
     public void deliverDue() throws InterruptedException {
         BlockingQueue<Attempt> done = new LinkedBlockingQueue<>();
         int most = CLAIMED_FOR_EACH_CONNECTION * backend.connections();
+        int gathered = GATHERED_FOR_EACH_CONNECTION * backend.connections();
         try (ExecutorService senders =
                 Executors.newFixedThreadPool(most, Thread.ofVirtual().factory())) {
             UnderWay underWay = new UnderWay();
@@ -116,7 +120,7 @@ public final class Courier {
                     return;
                 }
                 underWay.renew();
-                ended = ended(done, Math.min(backend.connections(), underWay.ids.size()));
+                ended = ended(done, Math.min(gathered, underWay.ids.size()));
             }
         }
     }
@@ -153,7 +157,8 @@ public final class Courier {
     }
 
     /// The results that are there, waiting for the first one, but no longer than leases may wait; then for others,
-    /// until there are enough. No connection waits for that: as many deliveries are claimed beyond those under way.
+    /// until there are enough. No connection waits for that: more deliveries than that are claimed beyond those
+    /// under way.
     private List<Attempt> ended(BlockingQueue<Attempt> done, int enough) throws InterruptedException {
         List<Attempt> ended = new ArrayList<>();
         long wait = renewal().toNanos();
