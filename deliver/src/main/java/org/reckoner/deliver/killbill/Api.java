@@ -31,6 +31,9 @@ final class Api implements AutoCloseable {
     /// How many accounts and the like are asked for at once.
     static final int PAGE = 100;
 
+    static final int MADE = 201;
+    static final int ENDED = 204;
+
     private static final String TOTAL = "X-Killbill-Pagination-TotalNbRecords";
     private static final String ROOT = "/1.0/kb";
     private static final String WHO = "reckoner";
@@ -146,8 +149,8 @@ final class Api implements AutoCloseable {
                 writing(path, "application/json").PUT(BodyPublishers.noBody()).build());
     }
 
-    Answer delete(String path) throws Undelivered {
-        return accepted(site.send(writing(path, "application/json").DELETE().build()));
+    void delete(String path) throws Undelivered {
+        done(ENDED, site.send(writing(path, "application/json").DELETE().build()));
     }
 
     /// The documents of an account, each with its items, also those that were voided. Release 0.24 tells
@@ -212,6 +215,17 @@ final class Api implements AutoCloseable {
         }
         throw new Undelivered.Refused(
                 "%s does not take it: %s".formatted(answer.request(), reason(answer.withoutSecrets())));
+    }
+
+    /// As [#accepted(Answer)], where nothing else in the answer shows that it is Kill Bill's.
+    ///
+    /// @param status that Kill Bill answers with, [#MADE] or [#ENDED]
+    /// @throws Undelivered.Unavailable on any other success, which may be that of something on the way
+    static void done(int status, Answer answer) throws Undelivered {
+        if (accepted(answer).status() != status) {
+            throw new Undelivered.Unavailable(
+                    "%s answered %s, where Kill Bill answers %d".formatted(answer.request(), answer.summary(), status));
+        }
     }
 
     /// What Kill Bill itself tells; nothing if it is a page of the web server's.

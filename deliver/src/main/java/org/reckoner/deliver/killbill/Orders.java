@@ -305,7 +305,11 @@ public final class Orders {
         String path = amount.isNegative()
                 ? "/invoices/charges/%s?autoCommit=true".formatted(Api.word(account))
                 : "/credits?autoCommit=true";
-        api.post(path, Answer.JSON.createArrayNode().add(item));
+        Answer answer = api.post(path, Answer.JSON.createArrayNode().add(item));
+        if (answer.json().path(0).path("invoiceItemId").asString("").isEmpty()) {
+            throw new Undelivered.Unavailable(
+                    "%s answered %s, and not with the item that it made".formatted(answer.request(), answer.summary()));
+        }
     }
 
     /// @throws Undelivered.Refused if there is no such account

@@ -173,9 +173,10 @@ final class Subscriptions {
         body.putArray("unitUsageRecords").addAll(units.values());
         exclusively(subscription, () -> {
             Answer answer = api.tryPost("/usages", body);
-            return Api.code(answer).filter(code -> code == TRACKING_ID_EXISTS).isPresent()
-                    ? answer
-                    : Api.accepted(answer);
+            if (Api.code(answer).filter(code -> code == TRACKING_ID_EXISTS).isEmpty()) {
+                Api.done(Api.MADE, answer);
+            }
+            return answer;
         });
     }
 

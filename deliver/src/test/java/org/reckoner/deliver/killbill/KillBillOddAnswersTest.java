@@ -3,17 +3,20 @@ package org.reckoner.deliver.killbill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reckoner.core.money.Money;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.Outgoing;
@@ -48,16 +51,25 @@ class KillBillOddAnswersTest {
         server.close();
     }
 
-    private KillBill adapter(Map<String, Object> others) {
+    private AdapterSettings settings(Map<String, Object> others) {
         TreeMap<String, Object> values = new TreeMap<>(others);
         values.put("url", server.url());
-        return new KillBill(new AdapterSettings(
+        return new AdapterSettings(
                 "kb",
                 values,
                 Map.of(
                         "RECKONER_DELIVER_KB_PASSWORD", "password",
                         "RECKONER_DELIVER_KB_API_KEY", "key",
-                        "RECKONER_DELIVER_KB_API_SECRET", "hush-hush")));
+                        "RECKONER_DELIVER_KB_API_SECRET", "hush-hush"));
+    }
+
+    private KillBill adapter(Map<String, Object> others) {
+        return new KillBill(settings(others));
+    }
+
+    private static Reply success(String what) {
+        int status = Integer.parseInt(what.substring(0, 3));
+        return what.endsWith("page") ? page(status) : Reply.json(status, what.endsWith("{}") ? "{}" : "");
     }
 
     private Reply answer(Request request) {
@@ -107,10 +119,7 @@ class KillBillOddAnswersTest {
     @ParameterizedTest
     @ValueSource(strings = {"200 page", "200 nothing", "202 nothing", "200 {}"})
     void a_success_that_is_not_kill_bills_own_commits_nothing(String what) throws Exception {
-        int status = Integer.parseInt(what.substring(0, 3));
-        instead.put(
-                ".*/commitInvoice",
-                what.endsWith("page") ? page(status) : Reply.json(status, what.endsWith("{}") ? "{}" : ""));
+        instead.put(".*/commitInvoice", success(what));
         try (KillBill adapter = adapter(Map.of())) {
             assertThatThrownBy(() -> adapter.create(document))
                     .isInstanceOf(Undelivered.Unavailable.class)
@@ -121,6 +130,25 @@ class KillBillOddAnswersTest {
                     .contains("OPEN");
         }
         assertThat(heard).filteredOn(each -> each.contains("/charges/")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"200 page", "200 nothing", "202 nothing", "200 {}"})
+    void a_success_that_is_not_kill_bills_own_makes_no_usage_fields_and_credits(String what) {
+        instead.put("POST .*", success(what));
+        AdapterSettings settings = settings(Map.of());
+        try (Api api = new Api(settings);
+                KillBill adapter = adapter(Map.of())) {
+            Accounts accounts = new Accounts(api, settings);
+            Subscriptions subscriptions = new Subscriptions(api, accounts, settings);
+            TreeMap<LocalDate, TreeMap<String, Long>> usage =
+                    new TreeMap<>(Map.of(LocalDate.parse("2026-11-30"), new TreeMap<>(Map.of("volume", 1L))));
+            List.<ThrowingCallable>of(
+                            () -> subscriptions.post("subscription", usage, "tracking"),
+                            () -> accounts.saveFields("accounts", "account", new TreeMap<>(Map.of("name", "value"))),
+                            () -> adapter.orders().credit("account", "key", Money.parse("EUR 5.00"), "for patience"))
+                    .forEach(each -> assertThatThrownBy(each).isInstanceOf(Undelivered.Unavailable.class));
+        }
     }
 
     @Test

@@ -43,7 +43,7 @@ public abstract class HostileContract {
     private static final int ROUNDS = 300;
     private static final int ROUNDS_OF_DISTORTION = 30;
     private static final int MOST_BETWEEN = 3;
-    private static final int MOST_ACCOUNTS = 40;
+    private static final int MOST_ACCOUNTS = 60;
 
     @TempDir
     protected Path folder = Path.of(".");
