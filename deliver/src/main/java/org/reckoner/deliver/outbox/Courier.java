@@ -89,7 +89,7 @@ public final class Courier {
         }
     }
 
-    /// Takes nothing new; what is under way is ended.
+    /// Sends nothing new; what is under way is ended.
     public void close() {
         closing.countDown();
     }
@@ -201,8 +201,12 @@ public final class Courier {
     }
 
     private Settlement send(Delivery delivery, Outgoing document) throws InterruptedException {
+        Instant now = clock.instant();
+        if (isClosing()) {
+            return new Settlement.Unsent(delivery.id(), "stopped before it was sent", now);
+        }
         Instant closed = breaker.closedUntil();
-        if (clock.instant().isBefore(closed)) {
+        if (now.isBefore(closed)) {
             return new Settlement.Unsent(delivery.id(), "waits until the billing system is asked again", closed);
         }
         pace.await();

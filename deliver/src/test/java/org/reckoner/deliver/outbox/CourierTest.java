@@ -168,6 +168,31 @@ class CourierTest {
         assertThat(only().state()).isEqualTo(Delivery.State.CONFIRMED);
     }
 
+    @Test
+    void what_still_waits_for_a_connection_when_it_is_stopped_is_sent_the_next_time() throws Exception {
+        cloud.issue(4);
+        ConcurrentLinkedQueue<Courier> running = new ConcurrentLinkedQueue<>();
+        Misbehaving erp = new Misbehaving(() -> {
+            running.forEach(Courier::close);
+            return Mood.WELL;
+        });
+        Backend backend = new Backend("erp", erp, 1, Duration.ZERO, Backend.USUAL_LEASE, 20);
+        Courier courier = new Courier(cloud.ledger(), backend, cloud, new Random(1), attempt -> {});
+        running.add(courier);
+
+        courier.deliverDue();
+
+        assertThat(erp.saved()).hasSize(1);
+        assertThat(deliveries())
+                .filteredOn(Delivery::isWaiting)
+                .hasSize(3)
+                .allMatch(each -> each.state() == Delivery.State.PENDING && each.attempts() == 0);
+
+        courier(erp).deliverDue();
+        assertThat(deliveries()).allMatch(each -> each.state() == Delivery.State.CONFIRMED);
+        assertThat(erp.saved()).hasSize(4);
+    }
+
     private static void pause(Duration duration) {
         try {
             Thread.sleep(duration);
