@@ -241,7 +241,7 @@ final class Accounts {
         }
         Answer answer = api.tryPost("/%s/%s/customFields".formatted(kind, Api.word(id)), body);
         if (Api.code(answer).filter(code -> code == FIELD_EXISTS).isEmpty()) {
-            Api.done(Api.MADE, answer);
+            Api.mustBe(Api.MADE, answer);
         }
     }
 }

@@ -31,8 +31,11 @@ final class Api implements AutoCloseable {
     /// How many accounts and the like are asked for at once.
     static final int PAGE = 100;
 
+    /// What Kill Bill answers where it made something.
     static final int MADE = 201;
-    static final int ENDED = 204;
+
+    /// What Kill Bill answers where it did something and has nothing to tell.
+    static final int DONE = 204;
 
     private static final String TOTAL = "X-Killbill-Pagination-TotalNbRecords";
     private static final String ROOT = "/1.0/kb";
@@ -150,7 +153,7 @@ final class Api implements AutoCloseable {
     }
 
     void delete(String path) throws Undelivered {
-        done(ENDED, site.send(writing(path, "application/json").DELETE().build()));
+        mustBe(DONE, site.send(writing(path, "application/json").DELETE().build()));
     }
 
     /// The documents of an account, each with its items, also those that were voided. Release 0.24 tells
@@ -219,9 +222,9 @@ final class Api implements AutoCloseable {
 
     /// As [#accepted(Answer)], where nothing else in the answer shows that it is Kill Bill's.
     ///
-    /// @param status that Kill Bill answers with, [#MADE] or [#ENDED]
+    /// @param status that Kill Bill answers with, [#MADE] or [#DONE]
     /// @throws Undelivered.Unavailable on any other success, which may be that of something on the way
-    static void done(int status, Answer answer) throws Undelivered {
+    static void mustBe(int status, Answer answer) throws Undelivered {
         if (accepted(answer).status() != status) {
             throw new Undelivered.Unavailable(
                     "%s answered %s, where Kill Bill answers %d".formatted(answer.request(), answer.summary(), status));

@@ -47,9 +47,6 @@ final class Charges implements Mode {
             .thenComparing(KillBillInvoice::number)
             .thenComparing(KillBillInvoice::id);
 
-    /// What Kill Bill answers to a commitment.
-    private static final int DONE = 204;
-
     private final Api api;
     private final boolean leaveDrafts;
 
@@ -122,7 +119,7 @@ final class Charges implements Mode {
 
     private void discard(KillBillInvoice draft) throws Undelivered {
         Answer answer = api.tryPut("/invoices/%s/voidInvoice".formatted(Api.word(draft.id())));
-        if (answer.status() != DONE && !api.invoice(draft.id()).isVoid()) {
+        if (answer.status() != Api.DONE && !api.invoice(draft.id()).isVoid()) {
             throw new Undelivered.Unavailable(
                     "Kill Bill has the draft %s, which is there twice, and does not void it".formatted(draft.id()));
         }
@@ -212,7 +209,7 @@ final class Charges implements Mode {
     /// answers with 204; any other success may be that of something on the way.
     KillBillInvoice committed(KillBillInvoice draft) throws Undelivered {
         Answer answer = api.tryPut("/invoices/%s/commitInvoice".formatted(Api.word(draft.id())));
-        if (answer.status() == DONE) {
+        if (answer.status() == Api.DONE) {
             return draft.committed();
         }
         KillBillInvoice now = api.invoice(draft.id());

@@ -174,7 +174,7 @@ final class Subscriptions {
         exclusively(subscription, () -> {
             Answer answer = api.tryPost("/usages", body);
             if (Api.code(answer).filter(code -> code == TRACKING_ID_EXISTS).isEmpty()) {
-                Api.done(Api.MADE, answer);
+                Api.mustBe(Api.MADE, answer);
             }
             return answer;
         });

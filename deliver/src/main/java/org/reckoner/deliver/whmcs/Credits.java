@@ -1,7 +1,6 @@
 package org.reckoner.deliver.whmcs;
 
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -110,16 +109,11 @@ final class Credits {
                     "%s takes back invoice %s, which is %s in WHMCS; if nothing is to be credited, cancel this delivery"
                             .formatted(mark.reference(), invoice, there.isDraft() ? "a draft" : "cancelled"));
         }
-        String taken = note.invoice().voids().orElse("");
+        Mark taken = new Mark(note.invoice().voids().orElse(""), mark.period());
         if (!said.node().path("notes").isString() || !isOf(taken, said, there)) {
             throw new Undelivered.Unavailable(
-                    "invoice %s of WHMCS does not say that it is %s, which %s takes back; if somebody changed its notes, add a line 'Reckoner %s for %s' to them"
-                            .formatted(
-                                    invoice,
-                                    taken,
-                                    mark.reference(),
-                                    taken,
-                                    note.invoice().period().label()));
+                    "invoice %s of WHMCS does not say that it is %s, which %s takes back; if somebody changed its notes, add a line '%s' to them"
+                            .formatted(invoice, taken.reference(), mark.reference(), taken));
         }
         if (Mark.creditNote(there.notes()).filter(mark::equals).isEmpty()) {
             api.call(
@@ -128,15 +122,13 @@ final class Credits {
         }
     }
 
-    /// Whether our mark is in the notes, or in an item's description.
-    private static boolean isOf(String reference, Said invoice, There there) throws Undelivered {
-        List<String> texts = new ArrayList<>(List.of(there.notes()));
-        for (Said item : invoice.list("items", "item")) {
-            item.text("description").ifPresent(texts::add);
-        }
-        return texts.stream()
-                .flatMap(text -> Mark.invoice(text).stream())
-                .anyMatch(mark -> mark.reference().equals(reference));
+    /// Whether the mark is in the notes, or in an item's description.
+    private static boolean isOf(Mark mark, Said invoice, There there) throws Undelivered {
+        return there.carries(mark)
+                || invoice.list("items", "item").stream()
+                        .flatMap(item -> item.text("description").stream())
+                        .flatMap(text -> Mark.invoice(text).stream())
+                        .anyMatch(mark::equals);
     }
 
     private void change(Mark mark, Outgoing note, int client, BigDecimal by) throws Undelivered {

@@ -134,8 +134,8 @@ class KillBillOddAnswersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"200 page", "200 nothing", "202 nothing", "200 {}"})
-    void a_success_that_is_not_kill_bills_own_makes_no_usage_fields_and_credits(String what) {
-        instead.put("POST .*", success(what));
+    void a_success_that_is_not_kill_bills_own_makes_no_usage_fields_and_credits_and_ends_nothing(String what) {
+        instead.put("(POST|DELETE) .*", success(what));
         AdapterSettings settings = settings(Map.of());
         try (Api api = new Api(settings);
                 KillBill adapter = adapter(Map.of())) {
@@ -146,7 +146,8 @@ class KillBillOddAnswersTest {
             List.<ThrowingCallable>of(
                             () -> subscriptions.post("subscription", usage, "tracking"),
                             () -> accounts.saveFields("accounts", "account", new TreeMap<>(Map.of("name", "value"))),
-                            () -> adapter.orders().credit("account", "key", Money.parse("EUR 5.00"), "for patience"))
+                            () -> adapter.orders().credit("account", "key", Money.parse("EUR 5.00"), "for patience"),
+                            () -> api.delete("/subscriptions/order"))
                     .forEach(each -> assertThatThrownBy(each).isInstanceOf(Undelivered.Unavailable.class));
         }
     }
