@@ -140,8 +140,7 @@ public final class Odoo implements BillingSystem, PriceSource {
     private Receipt post(Outgoing document, Kept draft) throws Undelivered {
         try {
             JsonNode answer = odoo.call(rules.paper().model(), rules.paper().finish(), draft.id());
-            if (!answer.isBoolean()
-                    && !answer.isNull()) { // a window, to be opened before or after; or no answer of Odoo's
+            if (!answer.isBoolean() && !answer.isNull()) { // a window, to be opened before or after, or not Odoo's
                 return confirmed(document, draft, answer);
             }
         } catch (Undelivered.Refused e) {
