@@ -12,6 +12,7 @@ import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.http.Answer;
 import org.reckoner.deliver.http.Form;
+import org.reckoner.deliver.http.Passing;
 import org.reckoner.deliver.http.Site;
 import tools.jackson.databind.JsonNode;
 
@@ -61,6 +62,7 @@ final class Api implements AutoCloseable {
                     "HostBill does not let us call %s: %s; look at the key, its functions and its addresses"
                             .formatted(call, reason));
         }
+        Passing.check("HostBill's " + call, reason);
         throw new Undelivered.Refused("HostBill refuses %s: %s".formatted(call, reason));
     }
 

@@ -47,7 +47,9 @@ public final class Site implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration USUAL_PAUSE = Duration.ofSeconds(30);
+    /// For a server that asks to be left alone and does not say for how long.
+    static final Duration USUAL_PAUSE = Duration.ofSeconds(30);
+
     /// Also if it asks for none, so that it is not asked over and over.
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);

@@ -16,6 +16,7 @@ import org.reckoner.deliver.BadAdapter;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.http.Answer;
 import org.reckoner.deliver.http.Form;
+import org.reckoner.deliver.http.Passing;
 import org.reckoner.deliver.http.Site;
 
 /// WHMCS's API: one request for each action, signed in by either kind of credentials.
@@ -110,6 +111,7 @@ final class WhmcsApi implements AutoCloseable {
             throw new Undelivered.Unavailable("%s does not let us in: %s; look at the credentials and permissions"
                     .formatted(said.about(), refusal.message()));
         }
+        Passing.check(said.about(), refusal.message());
         return refusal;
     }
 

@@ -299,6 +299,18 @@ class HostBillTest {
     }
 
     @Test
+    void who_asks_too_often_comes_again_later() {
+        simulator()
+                .server()
+                .rewrite(reply ->
+                        Reply.json(200, "{\"success\": false, \"error\": [\"Too many API calls, slow down\"]}"));
+
+        assertThatThrownBy(() -> hostbill(Map.of()).create(first()))
+                .isInstanceOf(Undelivered.Throttled.class)
+                .hasMessageContaining("slow down");
+    }
+
+    @Test
     void two_accounts_of_one_project_are_refused_each_time() throws Exception {
         installation.another("project-0000");
         HostBill hostbill = hostbill(Map.of());

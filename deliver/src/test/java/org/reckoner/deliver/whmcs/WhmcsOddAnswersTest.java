@@ -81,6 +81,32 @@ class WhmcsOddAnswersTest {
                 "shop", new java.util.TreeMap<>(values), Map.of("RECKONER_DELIVER_SHOP_SECRET", "hush")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Too many requests, try later", "API rate limit exceeded", "You are being throttled"})
+    void who_asks_too_often_comes_again_later(String reason) {
+        answers.put("GetInvoices", List.of("{\"result\": \"error\", \"message\": \"%s\"}".formatted(reason)));
+        String number = cloud.issue(1).getFirst();
+
+        try (Whmcs adapter = whmcs("invoice")) {
+            assertThatThrownBy(() -> adapter.create(cloud.outgoing(number)))
+                    .isInstanceOf(Undelivered.Throttled.class)
+                    .hasMessageContaining(reason);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Database Error", "Down for Maintenance", "Deadlock found; try restarting transaction"})
+    void error_that_passes_by_itself_is_not_for_a_person(String reason) {
+        answers.put("CreateInvoice", List.of("{\"result\": \"error\", \"message\": \"%s\"}".formatted(reason)));
+        String number = cloud.issue(1).getFirst();
+
+        try (Whmcs adapter = whmcs("invoice")) {
+            assertThatThrownBy(() -> adapter.create(cloud.outgoing(number)))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining(reason);
+        }
+    }
+
     @Test
     void credit_that_the_log_does_not_show_yet_is_not_given_again() throws Exception {
         answers.put("GetInvoice", List.of(unpaid("\"Reckoner INV-2026-000001 for 2026-11\"")));
