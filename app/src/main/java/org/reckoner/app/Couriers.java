@@ -52,6 +52,8 @@ public final class Couriers implements AutoCloseable {
                 LOG.error("{} refuses {}: {}. See: reckoner deliveries show {}", backend, number, reason, id);
             case Settlement.Postponed later ->
                 LOG.warn("{} did not take {}: {}. Again at {}", backend, number, later.reason(), later.until());
+            case Settlement.Taken later ->
+                LOG.warn("{} took {}: {}. Again at {}", backend, number, later.reason(), later.until());
             case Settlement.TurnedAway later ->
                 LOG.warn("{} turned {} away: {}. Again at {}", backend, number, later.reason(), later.until());
             case Settlement.Unsent later ->

@@ -25,17 +25,30 @@ public abstract sealed class Undelivered extends Exception {
     public static final class Throttled extends Undelivered {
 
         private static final long serialVersionUID = 1L;
+        private static final Duration SHORTEST = Duration.ofSeconds(1);
+        private static final Duration LONGEST = Duration.ofHours(1);
 
         private final Duration wait;
 
-        /// @param wait how long it asks to be left alone
+        /// @param wait how long it asks to be left alone; taken as at least a second, so that it is not asked over and
+        ///     over, and at most an hour
         public Throttled(String message, Duration wait) {
             super(message);
-            this.wait = wait;
+            this.wait = wait.compareTo(SHORTEST) < 0 ? SHORTEST : wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
         }
 
         public Duration pause() {
             return wait;
+        }
+    }
+
+    /// It said that it took the document, and does not show it. It is looked up again and not sent.
+    public static final class Taken extends Undelivered {
+
+        private static final long serialVersionUID = 1L;
+
+        public Taken(String message) {
+            super(message);
         }
     }
 

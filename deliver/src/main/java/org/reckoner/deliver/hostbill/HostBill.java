@@ -117,6 +117,7 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
 
     @Override
     public Receipt create(Outgoing document) throws Undelivered {
+        taken.remove(document.reference()); // if it was, somebody has looked since
         return isNothing(document) ? nothing(document) : settled(document, account(document));
     }
 
@@ -248,8 +249,8 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
                 metered = metered(account);
             }
             if (!missing(document, metered).isEmpty()) {
-                throw new Undelivered.Unavailable(
-                        "HostBill took the usage of %s for the account %d and does not show it; it is looked for again and not posted. If HostBill's usage log does not have it, restart Reckoner and retry"
+                throw new Undelivered.Taken(
+                        "HostBill took the usage of %s for the account %d and does not show it; it is looked for again and not posted. If HostBill's usage log does not have it, cancel this delivery and retry it"
                                 .formatted(document.reference(), account.id()));
             }
             return receipt(document, account, metered);

@@ -6,6 +6,8 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.reckoner.deliver.Undelivered;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -25,6 +27,11 @@ public record Answer(String request, int status, HttpHeaders headers, byte[] bod
             .build();
 
     private static final int SHOWN = 300;
+    private static final Pattern JSON_BEGINS = Pattern.compile("[{\\[] ?[\"{\\[]");
+
+    /// A member of an object that may be as good as a password, whole or cut off.
+    private static final Pattern TELLING = Pattern.compile(
+            "(\"[^\"]*(?i:passw|secret|token|redirect|api_?key)[^\"]*\" ?: ?)\"(?:[^\"\\\\]|\\\\.)*+(?:\"|$)");
 
     public boolean isSuccess() {
         return status / 100 == 2;
@@ -62,7 +69,7 @@ public record Answer(String request, int status, HttpHeaders headers, byte[] bod
             return json;
         } catch (JacksonException e) {
             throw new Undelivered.Unavailable(
-                    "%s answered %d with what is not whole JSON: %s".formatted(request, status, shown()), e);
+                    "%s answered %d with what is not whole JSON: %s".formatted(request, status, beside()), e);
         }
     }
 
@@ -82,7 +89,29 @@ public record Answer(String request, int status, HttpHeaders headers, byte[] bod
     }
 
     private String shown() {
-        String text = without(text()).replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        return cut(TELLING.matcher(line()).replaceAll("$1\"(secret)\""));
+    }
+
+    /// What stands before the JSON, as warnings of PHP do. What is in it may be secret, and cannot be told apart where
+    /// it is not whole.
+    private String beside() {
+        String text = line();
+        int begin = JSON_BEGINS
+                .matcher(text)
+                .results()
+                .map(MatchResult::start)
+                .findFirst()
+                .orElse(text.length());
+        return begin == text.length()
+                ? cut(text)
+                : "%s… (%d bytes)".formatted(cut(text.substring(0, begin)), body.length);
+    }
+
+    private String line() {
+        return without(text()).replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+    }
+
+    private static String cut(String text) {
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 }

@@ -50,9 +50,6 @@ public final class Site implements AutoCloseable {
     /// For a server that asks to be left alone and does not say for how long.
     static final Duration USUAL_PAUSE = Duration.ofSeconds(30);
 
-    /// Also if it asks for none, so that it is not asked over and over.
-    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     private static final long LONGEST_ANSWER = 64L * 1024 * 1024;
 
     private final String backend;
@@ -218,11 +215,9 @@ public final class Site implements AutoCloseable {
     /// @param date the answer's own date
     static Optional<Duration> pause(String retryAfter, Optional<String> date) {
         try {
-            Optional<Duration> asked = retryAfter.chars().allMatch(Character::isDigit)
+            return retryAfter.chars().allMatch(Character::isDigit)
                     ? Optional.of(Duration.ofSeconds(Long.parseLong(retryAfter)))
                     : date.map(now -> Duration.between(instant(now), instant(retryAfter)));
-            return asked.map(wait -> wait.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : wait)
-                    .map(wait -> wait.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wait);
         } catch (NumberFormatException | DateTimeException e) {
             return Optional.empty();
         }

@@ -174,12 +174,12 @@ public final class Courier {
     private Attempt attempt(Delivery delivery) {
         try {
             return new Attempt(delivery, send(delivery));
-        } catch (RuntimeException | Error e) { // also of an adapter's jar that lacks a class
-            LOG.error("{}: delivering {} failed inside the adapter", backend.name(), delivery.number(), e);
-            return new Attempt(delivery, later(delivery, kept("the adapter failed: " + e)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Attempt(delivery, later(delivery, "stopped"));
+        } catch (Throwable e) { // of an adapter's jar that lacks a class, or of a language without checked exceptions
+            LOG.error("{}: delivering {} failed inside the adapter", backend.name(), delivery.number(), e);
+            return new Attempt(delivery, later(delivery, kept("the adapter failed: " + e)));
         }
     }
 
@@ -212,9 +212,16 @@ public final class Courier {
         pace.await();
         try {
             Optional<Receipt> there = delivery.attempts() > 0 ? backend.system().find(document) : Optional.empty();
+            if (there.isEmpty() && delivery.taken()) {
+                breaker.worked();
+                return taken(delivery, delivery.reason().orElse("it is not shown yet"));
+            }
             Receipt receipt = there.isPresent() ? there.get() : backend.system().create(document);
             breaker.worked();
             return accepted(delivery, document, receipt);
+        } catch (Undelivered.Taken e) {
+            breaker.worked();
+            return taken(delivery, message(e));
         } catch (Undelivered.Refused e) {
             breaker.worked();
             return new Settlement.Refused(delivery.id(), message(e));
@@ -229,16 +236,39 @@ public final class Courier {
     }
 
     private Settlement later(Delivery delivery, String reason) {
-        int attempts = delivery.attempts() + 1;
-        return attempts >= backend.mostAttempts()
-                ? new Settlement.Refused(
-                        delivery.id(), "given up after %d attempts; the last: %s".formatted(attempts, reason))
-                : new Settlement.Postponed(
-                        delivery.id(), reason, clock.instant().plus(Backoff.USUAL.after(attempts, random)));
+        return isLast(delivery)
+                ? givenUp(delivery, reason)
+                : new Settlement.Postponed(delivery.id(), reason, next(delivery));
+    }
+
+    private Settlement taken(Delivery delivery, String reason) {
+        return isLast(delivery)
+                ? givenUp(delivery, reason)
+                : new Settlement.Taken(delivery.id(), reason, next(delivery));
+    }
+
+    private boolean isLast(Delivery delivery) {
+        return delivery.attempts() + 1 >= backend.mostAttempts();
+    }
+
+    private static Settlement givenUp(Delivery delivery, String reason) {
+        return new Settlement.Refused(
+                delivery.id(), "given up after %d attempts; the last: %s".formatted(delivery.attempts() + 1, reason));
+    }
+
+    private Instant next(Delivery delivery) {
+        return clock.instant().plus(Backoff.USUAL.after(delivery.attempts() + 1, random));
     }
 
     private static Settlement accepted(Delivery delivery, Outgoing document, Receipt receipt) {
         Money total = document.invoice().total();
+        if (!receipt.reference().equals(document.reference())
+                || receipt.remoteId().isBlank()) {
+            return new Settlement.Refused(
+                    delivery.id(),
+                    "the adapter answered with '%s' as '%s', which is not %s by an id; look whether that is there"
+                            .formatted(receipt.reference(), receipt.remoteId(), document.reference()));
+        }
         return receipt.differsFrom(total)
                 ? new Settlement.Refused(
                         delivery.id(),

@@ -16,6 +16,7 @@ import org.reckoner.deliver.Outgoing;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.ledger.Ledger;
+import org.reckoner.ledger.LedgerException;
 import org.reckoner.ledger.delivery.Deliveries;
 import org.reckoner.ledger.delivery.Delivery;
 import org.reckoner.ledger.invoice.Invoices;
@@ -38,10 +39,7 @@ public final class Reconciliation {
             throws Undelivered {
         TreeMap<String, Delivery.State> owed = owed(ledger, backend, period);
         TreeMap<String, List<Receipt>> there = new TreeMap<>();
-        List<Receipt> documents = system instanceof Invoicer invoicer
-                ? invoicer.documents(period, project -> delivered(ledger, backend, period, project))
-                : system.documents(period);
-        for (Receipt receipt : documents) {
+        for (Receipt receipt : documents(ledger, backend, system, period)) {
             there.computeIfAbsent(receipt.reference(), reference -> new ArrayList<>())
                     .add(receipt);
         }
@@ -65,6 +63,21 @@ public final class Reconciliation {
             }
         });
         return findings;
+    }
+
+    /// @throws Undelivered.Unavailable also if the adapter, which may be a stranger's, fails in another way
+    private static List<Receipt> documents(Ledger ledger, String backend, BillingSystem system, BillingPeriod period)
+            throws Undelivered {
+        try {
+            return List.copyOf(
+                    system instanceof Invoicer invoicer
+                            ? invoicer.documents(period, project -> delivered(ledger, backend, period, project))
+                            : system.documents(period));
+        } catch (LedgerException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            throw new Undelivered.Unavailable("the adapter failed: " + e, e);
+        }
     }
 
     private static List<Delivered> delivered(Ledger ledger, String backend, BillingPeriod period, String project) {

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.money.Money;
 import org.reckoner.core.time.BillingPeriod;
@@ -28,7 +26,6 @@ final class Billables {
     private static final int DAYS_OF_DOUBT = 2;
 
     private final WhmcsApi api;
-    private final Set<String> added = ConcurrentHashMap.newKeySet();
 
     Billables(WhmcsApi api) {
         this.api = api;
@@ -60,11 +57,6 @@ final class Billables {
     }
 
     Receipt create(Outgoing document, int client, List<Items.Item> items) throws Undelivered {
-        if (added.contains(document.reference())) {
-            throw new Undelivered.Refused(
-                    "the billable item of %s was added for client %d, and WHMCS has put it on no invoice; look for it among the client's billable items: invoice it there and retry; if it is gone, restart Reckoner and retry"
-                            .formatted(document.reference(), client));
-        }
         StringBuilder text = new StringBuilder(Mark.of(document).toString());
         items.forEach(item -> text.append('\n')
                 .append(item.description())
@@ -79,10 +71,10 @@ final class Billables {
                         .with("unit", "quantity")
                         .with("quantity", 1)
                         .with("invoiceaction", "nextcron"));
-        added.add(document.reference());
         return find(document, client)
-                .orElseThrow(() -> new Undelivered.Unavailable("the billable item of %s is on no invoice of client %d"
-                        .formatted(document.reference(), client)));
+                .orElseThrow(() -> new Undelivered.Taken(
+                        "WHMCS took the billable item of %s for client %d and has put it on no invoice yet; it is looked for again and not added. Look for it among the client's billable items and invoice it there; if it is gone, cancel this delivery and retry it"
+                                .formatted(document.reference(), client)));
     }
 
     /// Of a period, on all invoices that were made since it ended.

@@ -59,8 +59,14 @@ final class Credits {
         return logged(Mark.of(note), client).id() == 0 ? Optional.empty() : Optional.of(settle(note, client));
     }
 
+    /// Gives what the log does not show, also if it was taken before and is not shown: then somebody has looked.
+    Receipt create(Outgoing note, int client) throws Undelivered {
+        taken.removeIf(change -> change.startsWith(Mark.of(note) + " from "));
+        return settle(note, client);
+    }
+
     /// Gives what is still to be given, and uses it for the invoice.
-    Receipt settle(Outgoing note, int client) throws Undelivered {
+    private Receipt settle(Outgoing note, int client) throws Undelivered {
         Mark mark = Mark.of(note);
         Invoice document = note.invoice();
         String invoice = note.takesBack()
@@ -87,8 +93,8 @@ final class Credits {
                 logged = logged(mark, client);
             }
             if (logged.sum().compareTo(before) == 0) {
-                throw new Undelivered.Unavailable(
-                        "WHMCS took the credit of %s, but its credit log does not show it; it is looked for again and not given. If the client's credit is without it, restart Reckoner and retry"
+                throw new Undelivered.Taken(
+                        "WHMCS took the credit of %s, but its credit log does not show it; it is looked for again and not given. If the client's credit is without it, cancel this delivery and retry it"
                                 .formatted(note.reference()));
             }
             taken.remove(change);

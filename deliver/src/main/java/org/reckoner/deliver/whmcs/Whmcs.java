@@ -127,7 +127,7 @@ public final class Whmcs implements BillingSystem, StatementSource, PaperSource,
             Clients.Client client = clients.find(invoice.account())
                     .orElseThrow(() -> new Undelivered.Refused("%s: WHMCS has no client for project %s any more"
                             .formatted(document.reference(), invoice.account().project())));
-            return credits.settle(document, client.id());
+            return credits.create(document, client.id());
         }
         List<Items.Item> lines = items.of(document);
         int client = clients.findOrCreate(invoice.account(), invoice.currency()).id();

@@ -9,8 +9,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -114,6 +116,21 @@ final class SiteTest {
     }
 
     @Test
+    void of_json_that_is_not_whole_only_what_stands_before_it_is_shown() {
+        Answer warned = new Answer(
+                "POST shop/api.php",
+                200,
+                HttpHeaders.of(Map.of(), (name, value) -> true),
+                "Deprecated: x in y.php\n{\"id\": 1, \"username\": \"ada\", \"password\": \"hunter2".getBytes(UTF_8),
+                List.of());
+
+        assertThatThrownBy(warned::json)
+                .hasMessageContaining("Deprecated: x in y.php … (72 bytes)")
+                .hasMessageNotContaining("hunter2");
+        assertThat(warned.summary()).contains("\"password\": \"(secret)\"").doesNotContain("hunter2");
+    }
+
+    @Test
     void what_is_not_json_is_shown() {
         server.createContext("/", exchange -> {
             byte[] page = "<html>Down for\n maintenance".getBytes(UTF_8);
@@ -214,11 +231,10 @@ final class SiteTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, PT1S",
+        "0, PT0S",
         "120, PT2M",
-        "99999, PT1H",
         "'Sat, 21 Nov 2026 12:00:30 GMT', PT30S",
-        "'Sat, 21 Nov 2026 11:00:00 GMT', PT1S"
+        "'Sat, 21 Nov 2026 11:00:00 GMT', PT-1H"
     })
     void retry_after_is_seconds_or_a_date(String text, Duration pause) {
         assertThat(Site.pause(text, Optional.of("Sat, 21 Nov 2026 12:00:00 GMT")))

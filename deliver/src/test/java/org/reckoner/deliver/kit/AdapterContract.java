@@ -77,6 +77,14 @@ public abstract class AdapterContract {
     }
 
     @Test
+    void another_document_of_the_same_total_is_not_found_in_its_place() throws Exception {
+        List<String> numbers = cloud.issue(2);
+        system.create(cloud.outgoing(numbers.getFirst()));
+
+        assertThat(system.find(cloud.outgoing(numbers.getLast()))).isEmpty();
+    }
+
+    @Test
     void what_was_saved_is_found_after_a_restart() throws Exception {
         Outgoing document = cloud.outgoing(cloud.issue(1).getFirst());
         String id = system.create(document).remoteId();

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -111,6 +112,66 @@ class CourierTest {
 
         assertThat(erp.saved()).hasSize(1);
         assertThat(only().state()).isEqualTo(Delivery.State.CONFIRMED);
+    }
+
+    @Test
+    void what_was_taken_and_is_not_shown_is_looked_for_and_not_sent_again_also_by_another_process() throws Exception {
+        cloud.issue(1);
+        Misbehaving erp = moods(Mood.TAKEN);
+
+        courier(erp).deliverDue();
+        for (int attempt = 0; attempt < 3; attempt++) {
+            cloud.pass(Duration.ofMinutes(10));
+            cloud.ledger().deliveries().retry(only().id(), cloud.instant(), "ada");
+            courier(erp).deliverDue();
+            assertThat(only().reason()).contains("it took it and does not show it");
+            assertThat(erp.saved()).isEmpty();
+        }
+        erp.show();
+        cloud.pass(Duration.ofHours(1));
+        courier(erp).deliverDue();
+
+        assertThat(erp.saved()).hasSize(1);
+        assertThat(only().state()).isEqualTo(Delivery.State.CONFIRMED);
+    }
+
+    @Test
+    void what_was_taken_and_is_gone_is_sent_again_once_somebody_has_cancelled_and_retried_it() throws Exception {
+        cloud.issue(1);
+        Misbehaving erp = moods(Mood.TAKEN);
+        courier(erp).deliverDue();
+
+        cloud.ledger().deliveries().cancel(only().id(), cloud.instant(), "ada", "it is not there");
+        cloud.ledger().deliveries().retry(only().id(), cloud.instant(), "ada");
+        courier(erp).deliverDue();
+
+        assertThat(erp.saved()).hasSize(1);
+        assertThat(only().state()).isEqualTo(Delivery.State.CONFIRMED);
+    }
+
+    @Test
+    void a_checked_exception_in_disguise_is_a_failure_as_any_other() throws Exception {
+        cloud.issue(1);
+        Misbehaving erp = moods(Mood.SNEAKY);
+
+        courier(erp).deliverDue();
+        assertThat(only().reason()).contains("the adapter failed: java.io.IOException: a disk");
+        cloud.pass(Duration.ofMinutes(1));
+        courier(erp).deliverDue();
+
+        assertThat(only().state()).isEqualTo(Delivery.State.CONFIRMED);
+    }
+
+    @Test
+    void an_answer_about_another_document_is_for_a_person() throws Exception {
+        cloud.issue(1);
+
+        courier(moods(Mood.ANOTHER_DOCUMENT)).deliverDue();
+
+        assertThat(only().state()).isEqualTo(Delivery.State.REFUSED);
+        assertThat(only().reason())
+                .hasValueSatisfying(
+                        reason -> assertThat(reason).contains("INV-1999-000001", "look whether that is there"));
     }
 
     @Test
@@ -379,9 +440,11 @@ class CourierTest {
     void each_document_arrives_once_whatever_the_weather(long seed) throws Exception {
         List<String> numbers = cloud.issue(30);
         Random random = new Random(seed);
+        List<Mood> moods = EnumSet.complementOf(EnumSet.of(Mood.ANOTHER_DOCUMENT, Mood.TAKEN)).stream()
+                .toList();
         Supplier<Mood> weather = () -> {
             synchronized (random) {
-                return random.nextInt(3) == 0 ? Mood.WELL : Mood.values()[random.nextInt(Mood.values().length)];
+                return random.nextInt(3) == 0 ? Mood.WELL : moods.get(random.nextInt(moods.size()));
             }
         };
         Misbehaving erp = new Misbehaving(weather);

@@ -1,10 +1,14 @@
 package org.reckoner.deliver.outbox;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.reckoner.core.money.Money;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.deliver.BillingSystem;
@@ -30,10 +34,17 @@ final class Misbehaving implements BillingSystem {
         /// an adapter in a jar that lacks a class
         INCOMPLETE,
         /// a mistake in the adapter, before anything is sent
-        BROKEN
+        BROKEN,
+        /// a checked exception of a language that does not check them
+        SNEAKY,
+        /// an adapter that looks up carelessly
+        ANOTHER_DOCUMENT,
+        /// saved, and to be seen later
+        TAKEN
     }
 
     private final ConcurrentLinkedQueue<Receipt> saved = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable Receipt> hidden = new AtomicReference<>();
     private final Supplier<Mood> moods;
 
     Misbehaving(Supplier<Mood> moods) {
@@ -74,8 +85,27 @@ final class Misbehaving implements BillingSystem {
             case BABBLING -> throw new Undelivered.Unavailable("no\0\n\uD800" + "babble".repeat(10_000));
             case INCOMPLETE -> throw new NoClassDefFoundError("org/example/Missing");
             case BROKEN -> throw new IllegalStateException("a mistake");
+            case SNEAKY -> throw Misbehaving.<RuntimeException>unchecked(new IOException("a disk"));
+            case ANOTHER_DOCUMENT -> {
+                return new Receipt("INV-1999-000001", "remote-1", Optional.empty(), Receipt.Status.OPEN);
+            }
+            case TAKEN -> {
+                hidden.set(save(document));
+                saved.remove(hidden.get());
+                throw new Undelivered.Taken("it took it and does not show it");
+            }
         }
         throw new IllegalStateException("no such mood");
+    }
+
+    /// What was taken is to be seen.
+    void show() {
+        saved.add(Objects.requireNonNull(hidden.get()));
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Exception> E unchecked(Exception checked) throws E {
+        throw (E) checked;
     }
 
     /// As if somebody else had made it.

@@ -125,6 +125,13 @@ public final class Deliveries {
                             reason,
                             now,
                             id);
+                case Settlement.Taken(long id, String reason, Instant until) ->
+                    handle.execute(
+                            "UPDATE delivery SET taken = 1, due_at = ?, reason = ?, changed_at = ? WHERE id = ? AND state = 'sent'",
+                            Micros.of(until),
+                            reason,
+                            now,
+                            id);
                 case Settlement.Unsent(long id, String reason, Instant until) ->
                     handle.execute("""
                             UPDATE delivery SET attempts = attempts - 1, due_at = ?, reason = ?, changed_at = ?,
@@ -222,16 +229,19 @@ public final class Deliveries {
                 .findOne();
     }
 
-    /// Sends one again now: one that was refused, or that waits for its next attempt.
+    /// Sends one again now: one that was refused or cancelled, or that waits for its next attempt. What the billing
+    /// system took and does not show is only looked up, unless it was refused or cancelled in between.
     ///
     /// @throws LedgerException if there is none, or it arrived already
     public void retry(long id, Instant now, String by) {
         database.change(handle -> {
             Delivery delivery = waiting(handle, id, "is confirmed; there is nothing to send");
             String state = delivery.attempts() == 0 ? "pending" : "sent";
+            boolean taken = delivery.taken() && delivery.isWaiting();
             handle.execute(
-                    "UPDATE delivery SET state = ?, due_at = ?, changed_at = ? WHERE id = ?",
+                    "UPDATE delivery SET state = ?, taken = ?, due_at = ?, changed_at = ? WHERE id = ?",
                     state,
+                    taken ? 1 : 0,
                     Micros.of(now),
                     Micros.of(now),
                     id);
@@ -274,6 +284,7 @@ public final class Deliveries {
                 row.getString("backend"),
                 row.getString("number"),
                 Delivery.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                row.getInt("taken") == 1,
                 row.getInt("attempts"),
                 Micros.instant(row.getLong("due_at")),
                 Optional.ofNullable(row.getString("remote_id")),

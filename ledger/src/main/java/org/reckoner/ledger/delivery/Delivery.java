@@ -7,6 +7,7 @@ import java.util.Optional;
 /// One invoice or credit note on its way to one billing system.
 ///
 /// @param number of the document, which is also the reference that the billing system keeps
+/// @param taken whether the billing system said that it took it and did not show it; then it is looked up and not sent
 /// @param attempts how often it was handed to the billing system; the last one may still be under way
 /// @param dueAt when it is tried next; once sent, when its answer counts as lost
 /// @param remoteId what the billing system calls it, once it is confirmed
@@ -16,6 +17,7 @@ public record Delivery(
         String backend,
         String number,
         State state,
+        boolean taken,
         int attempts,
         Instant dueAt,
         Optional<String> remoteId,

@@ -15,6 +15,9 @@ public sealed interface Settlement {
     /// It failed, or its answer was lost; to be tried again.
     record Postponed(long delivery, String reason, Instant until) implements Settlement {}
 
+    /// The billing system said that it took it, and does not show it; to be looked up again.
+    record Taken(long delivery, String reason, Instant until) implements Settlement {}
+
     /// The billing system never saw it, as it was known to be down. Not counted as an attempt.
     record Unsent(long delivery, String reason, Instant until) implements Settlement {}
 
