@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.reckoner.core.money.Money;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.Offer;
@@ -21,13 +22,19 @@ import tools.jackson.databind.node.ArrayNode;
 /// Odoo's products as offers, at their own prices or at those of a price list. After Distil's convention a product is
 /// `REGION.service`; the settings say otherwise.
 ///
-/// Of a price list fixed prices and percentages off the product's price are read. Odoo's own order decides which rule
-/// is for a product: one for the product before one for its category, and that before one for all.
+/// Of a price list fixed prices and percentages off the product's price are read. Which rule is for a product is
+/// decided
+/// as Odoo does it (`product.pricelist.item`, ordered by `applied_on, min_quantity desc, categ_id desc, id desc`): one
+/// for the product before one for its category, the nearest category first, and that before one for all; of the rules
+/// of one kind that from the largest quantity, then the newest. The first that holds for the quantity counts.
 final class Catalogue {
 
     static final List<String> KEYS = List.of("price-list", "price-categories", "price-unit-field", "uses");
 
     private static final int PAGE = 200;
+
+    /// What may stand between a region and the rest of a product's name.
+    private static final Pattern PARTING = Pattern.compile("^[\\s.:/_-]+");
 
     private final Rpc.Session odoo;
     private final Rules rules;
@@ -46,13 +53,17 @@ final class Catalogue {
     }
 
     /// A rule of a price list.
+    ///
+    /// @param base what a percentage is taken off
     private record Rule(
+            long id,
             String appliedTo,
             long product,
             long template,
             long category,
             BigDecimal from,
             String kind,
+            String base,
             BigDecimal fixed,
             BigDecimal percent,
             boolean isDated) {
@@ -65,10 +76,27 @@ final class Catalogue {
                 default -> true;
             };
         }
+
+        boolean isForOne() {
+            return from.compareTo(BigDecimal.ONE) <= 0;
+        }
     }
 
     /// @param categories the product's own, then those above it
-    private record Sold(long id, long template, List<Long> categories, BigDecimal price, Optional<Currency> currency) {}
+    private record Sold(long id, long template, List<Long> categories, BigDecimal price, Optional<Currency> currency) {
+
+        /// The rules that are for this product, in the order in which Odoo tries them. Odoo orders categories by their
+        /// whole paths, backwards, so that one comes before those above it.
+        List<Rule> tried(List<Rule> all) {
+            return all.stream()
+                    .filter(rule -> rule.isFor(this))
+                    .sorted(Comparator.comparing(Rule::appliedTo)
+                            .thenComparing(Rule::from, Comparator.reverseOrder())
+                            .thenComparing(rule -> categories.indexOf(rule.category()))
+                            .thenComparing(Rule::id, Comparator.reverseOrder()))
+                    .toList();
+        }
+    }
 
     PriceList prices() throws Undelivered {
         Map<Long, Long> parents = parents();
@@ -127,61 +155,63 @@ final class Catalogue {
                 });
     }
 
-    /// Our name of the region that a product's name begins with, if products are named so.
+    /// Our name of the region that a product's name begins with, if products are named so: of two the longer one.
     private Optional<String> region(String name) {
         return rules.product().toLowerCase(Locale.ROOT).startsWith("{region}")
                 ? rules.regions().keySet().stream()
                         .filter(ours -> starts(name, rules.region(ours)))
-                        .findFirst()
+                        .max(Comparator.comparingInt(ours -> rules.region(ours).length()))
                 : Optional.empty();
     }
 
+    /// Whether a name is a region, what parts it from the rest, and the rest.
     private boolean starts(String name, String region) {
         String start = rules.product().startsWith("{REGION}") ? region.toUpperCase(Locale.ROOT) : region;
-        return name.startsWith(start) && name.length() > start.length() + 1;
+        return name.startsWith(start)
+                && PARTING.matcher(name.substring(start.length())).lookingAt()
+                && !withoutStart(name, start).isEmpty();
     }
 
     private String withoutRegion(String name, String ours) {
-        return name.substring(rules.region(ours).length()).replaceAll("^[\\s.:/_-]+", "");
+        return withoutStart(name, rules.region(ours));
+    }
+
+    private static String withoutStart(String name, String start) {
+        return PARTING.matcher(name.substring(start.length())).replaceFirst("");
     }
 
     /// The price for one, or why there is none.
     private Optional<BigDecimal> price(
             Sold sold, String name, List<Rule> all, Optional<Currency> listed, List<String> unexpressed) {
-        List<Rule> fitting = all.stream().filter(rule -> rule.isFor(sold)).toList();
-        List<Rule> nearest = fitting.stream()
-                .filter(rule -> rule.appliedTo().equals(fitting.getFirst().appliedTo()))
-                .toList();
+        List<Rule> tried = sold.tried(all);
+        Optional<Rule> first = tried.stream().filter(Rule::isForOne).findFirst();
+        if (first.map(Rule::isDated).orElse(false)) {
+            unexpressed.add("%s has prices that begin or end at a date".formatted(name));
+            return Optional.empty();
+        }
+        if (!tried.isEmpty() && !tried.getFirst().isForOne()) {
+            unexpressed.add("%s has other prices for larger quantities; that for one is read".formatted(name));
+        }
         boolean convertible = listed.isEmpty() || listed.equals(sold.currency());
-        if (nearest.isEmpty()) {
+        if (first.isEmpty()) {
             if (!convertible) {
                 unexpressed.add(
                         "%s is in another currency than the price list, which does not name it".formatted(name));
             }
             return convertible ? Optional.of(sold.price()) : Optional.empty();
         }
-        if (nearest.stream().anyMatch(Rule::isDated)) {
-            unexpressed.add("%s has prices that begin or end at a date".formatted(name));
-            return Optional.empty();
-        }
-        List<Rule> forOne = nearest.stream()
-                .filter(rule -> rule.from().compareTo(BigDecimal.ONE) <= 0)
-                .toList();
-        if (nearest.size() > forOne.size()) {
-            unexpressed.add("%s has other prices for larger quantities; that for one is read".formatted(name));
-        }
-        if (forOne.isEmpty()) {
-            return convertible ? Optional.of(sold.price()) : Optional.empty();
-        }
-        Rule rule = forOne.getFirst();
+        Rule rule = first.get();
         return switch (rule.kind()) {
             case "fixed" -> Optional.of(rule.fixed());
             case "percentage" -> {
+                Optional<String> not = !"list_price".equals(rule.base())
+                        ? Optional.of("%s has a percentage off something else than its own price".formatted(name))
+                        : convertible
+                                ? Optional.empty()
+                                : Optional.of("%s is in another currency than the price list".formatted(name));
+                not.ifPresent(unexpressed::add);
                 BigDecimal part = BigDecimal.ONE.subtract(rule.percent().movePointLeft(2));
-                if (!convertible) {
-                    unexpressed.add("%s is in another currency than the price list".formatted(name));
-                }
-                yield convertible ? Optional.of(sold.price().multiply(part).stripTrailingZeros()) : Optional.empty();
+                yield not.isEmpty() ? Optional.of(sold.price().multiply(part).stripTrailingZeros()) : Optional.empty();
             }
             default -> {
                 unexpressed.add("%s has a price by formula".formatted(name));
@@ -242,7 +272,6 @@ final class Catalogue {
         return found.getFirst();
     }
 
-    /// In the order in which Odoo tries them.
     private List<Rule> rules(long list) throws Undelivered {
         List<Rule> rules = new ArrayList<>();
         for (JsonNode row : all(
@@ -255,22 +284,24 @@ final class Catalogue {
                         "categ_id",
                         "min_quantity",
                         "compute_price",
+                        "base",
                         "fixed_price",
                         "percent_price",
                         "date_start",
                         "date_end"))) {
             rules.add(new Rule(
+                    row.path("id").asLong(),
                     text(row, "applied_on"),
                     row.path("product_id").path(0).asLong(),
                     row.path("product_tmpl_id").path(0).asLong(),
                     row.path("categ_id").path(0).asLong(),
                     decimal(row.path("min_quantity")),
                     text(row, "compute_price"),
+                    text(row, "base"),
                     decimal(row.path("fixed_price")),
                     decimal(row.path("percent_price")),
                     !text(row, "date_start").isEmpty() || !text(row, "date_end").isEmpty()));
         }
-        rules.sort(Comparator.comparing(Rule::appliedTo).thenComparing(Rule::from, Comparator.reverseOrder()));
         return rules;
     }
 

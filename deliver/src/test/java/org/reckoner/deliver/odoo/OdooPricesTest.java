@@ -195,6 +195,144 @@ class OdooPricesTest {
                         "dated has prices that begin or end at a date");
     }
 
+    private int list() {
+        return simulator.create("product.pricelist", Map.of("name", "Cloud", "currency_id", OdooSimulator.EURO));
+    }
+
+    /// A rule of the first list with a fixed price.
+    private void fixed(String price, Map<String, Object> values) {
+        HashMap<String, Object> all = new HashMap<>(values);
+        all.putAll(Map.of("compute_price", "fixed", "fixed_price", new BigDecimal(price)));
+        rule(1, all);
+    }
+
+    private static Map<String, Object> of(int product) {
+        return Map.of("applied_on", "0_product_variant", "product_id", product);
+    }
+
+    private static Map<String, Object> of(int product, int quantity) {
+        return Map.of("applied_on", "0_product_variant", "product_id", product, "min_quantity", quantity);
+    }
+
+    private static Map<String, Object> in(int category) {
+        return Map.of("applied_on", "2_product_category", "categ_id", category);
+    }
+
+    private void told(String... prices) throws Undelivered {
+        assertThat(prices(Map.of("price-list", "Cloud")).offers())
+                .extracting(OdooPricesTest::price)
+                .containsExactly(prices);
+    }
+
+    @Test
+    void of_two_rules_for_one_product_the_newest_counts() throws Exception {
+        list();
+        int c1 = product("c1", "1.00", small);
+        fixed("0.75", of(c1));
+        fixed("0.80", of(c1));
+
+        told("c1 0.8 EUR");
+    }
+
+    @Test
+    void of_two_rules_for_one_product_that_from_the_larger_quantity_counts_if_one_is_enough_for_it() throws Exception {
+        list();
+        int c1 = product("c1", "1.00", small);
+        fixed("0.75", of(c1, 1));
+        fixed("0.80", of(c1));
+
+        told("c1 0.75 EUR");
+    }
+
+    @Test
+    void a_rule_for_larger_quantities_leaves_the_price_for_one_to_the_category() throws Exception {
+        list();
+        fixed("0.50", of(product("c1", "1.00", small), 100));
+        fixed("0.90", in(small));
+
+        told("c1 0.9 EUR");
+        assertThat(prices(Map.of("price-list", "Cloud")).unexpressed())
+                .containsExactly("c1 has other prices for larger quantities; that for one is read");
+    }
+
+    @Test
+    void a_rule_for_larger_quantities_that_no_quantity_comes_to_is_not_told() throws Exception {
+        list();
+        fixed("0.50", of(product("c1", "1.00", small)));
+        HashMap<String, Object> many = new HashMap<>(in(small));
+        many.put("min_quantity", 100);
+        fixed("0.40", many);
+
+        told("c1 0.5 EUR");
+        assertThat(prices(Map.of("price-list", "Cloud")).unexpressed()).isEmpty();
+    }
+
+    @Test
+    void a_rule_for_larger_quantities_alone_leaves_the_product_its_own_price() throws Exception {
+        list();
+        fixed("0.50", of(product("c1", "1.00", small), 100));
+
+        told("c1 1 EUR");
+    }
+
+    @Test
+    void the_rule_for_a_category_goes_before_that_for_the_category_above_whichever_is_newer() throws Exception {
+        list();
+        product("c1", "1.00", small);
+        product("c2", "1.00", compute);
+        fixed("0.60", in(small));
+        fixed("0.70", in(compute));
+
+        told("c1 0.6 EUR", "c2 0.7 EUR");
+    }
+
+    @Test
+    void a_dated_rule_that_another_always_goes_before_does_not_matter() throws Exception {
+        list();
+        fixed("0.60", of(product("c1", "1.00", small)));
+        HashMap<String, Object> dated = new HashMap<>(in(small));
+        dated.put("date_end", "2026-12-31 00:00:00");
+        fixed("0.40", dated);
+
+        told("c1 0.6 EUR");
+    }
+
+    @Test
+    void a_percentage_off_another_price_list_is_not_taken_off_the_products_price() throws Exception {
+        int list = list();
+        HashMap<String, Object> rule = new HashMap<>(of(product("c1", "1.00", small)));
+        rule.putAll(Map.of("compute_price", "percentage", "percent_price", 10, "base", "pricelist"));
+        rule(list, rule);
+
+        PriceList prices = prices(Map.of("price-list", "Cloud"));
+
+        assertThat(prices.offers()).isEmpty();
+        assertThat(prices.unexpressed()).containsExactly("c1 has a percentage off something else than its own price");
+    }
+
+    @Test
+    void a_region_ends_where_something_parts_it_from_the_rest() throws Exception {
+        product("NZ-1.c1", "1.00", small);
+        product("NZ-10.c1", "1.00", small);
+        product("NZ-1", "1.00", small);
+
+        assertThat(prices(Map.of("product", "{REGION}.{item}", "regions", Map.of("nz_1", "nz-1")))
+                        .offers())
+                .extracting(offer -> offer.region().orElse("none") + " " + offer.item())
+                .containsExactly("nz_1 c1", "none NZ-10.c1", "none NZ-1");
+    }
+
+    @Test
+    void of_two_regions_that_a_name_begins_with_it_is_the_longer_one() throws Exception {
+        product("NZ-1.c1", "1.00", small);
+        product("NZ-1-A.c1", "1.00", small);
+
+        assertThat(prices(Map.of("product", "{REGION}.{item}", "regions", Map.of("nz_1", "nz-1", "nz_1a", "nz-1-a")))
+                        .offers())
+                .extracting(offer -> offer.region().orElse("none") + " " + offer.item())
+                .containsExactly("nz_1 c1", "nz_1a c1");
+    }
+
     private void rule(int list, Map<String, Object> values) {
         HashMap<String, Object> all = new HashMap<>(values);
         all.put("pricelist_id", list);

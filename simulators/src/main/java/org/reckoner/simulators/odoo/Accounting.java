@@ -28,6 +28,11 @@ final class Accounting {
         switch (model) {
             case "account.move" -> completeMove(id);
             case "sale.order" -> completeOrder(id);
+            case "product.pricelist.item" -> {
+                usual(model, id, "applied_on", "3_global");
+                usual(model, id, "compute_price", "fixed");
+                usual(model, id, "base", "list_price");
+            }
             default -> {}
         }
     }
