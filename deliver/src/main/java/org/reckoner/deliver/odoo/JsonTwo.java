@@ -12,6 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Odoo's JSON-2 API, of version 19 and later: `POST /json/2/MODEL/METHOD`.
 final class JsonTwo implements Rpc {
 
+    /// Of Odoo's `LockError`: another transaction holds what this one needs.
+    private static final int CONFLICT = 409;
+
     private final Site site;
     private final String database;
     private final String key;
@@ -43,11 +46,11 @@ final class JsonTwo implements Rpc {
                     "%s answered %d; look at 'url' and 'database', and whether this Odoo is of version 19 or later"
                             .formatted(answer.request(), answer.status()));
         }
-        throw new Undelivered.Refused("Odoo refuses %s of %s: %s"
-                .formatted(
-                        method,
-                        model,
-                        answer.withoutSecrets().json().path("message").asString("no reason given")));
+        String reason = answer.withoutSecrets().json().path("message").asString("no reason given");
+        if (answer.status() == CONFLICT) {
+            throw new Undelivered.Unavailable("Odoo cannot do %s of %s now: %s".formatted(method, model, reason));
+        }
+        throw new Undelivered.Refused("Odoo refuses %s of %s: %s".formatted(method, model, reason));
     }
 
     @Override

@@ -90,15 +90,14 @@ final class XmlRpc implements Rpc {
     /// What has code 1 may be anything: a mistake of ours, or two transactions that met.
     private Undelivered refusal(XmlRpcText.Fault fault, String what) {
         String reason = "Odoo refuses %s: %s".formatted(what, lastLine(fault.text()));
+        String all = "Odoo refuses %s: %s".formatted(what, fault.text().strip());
         return switch (fault.code()) {
-            case REFUSED ->
-                new Undelivered.Refused(
-                        "Odoo refuses %s: %s".formatted(what, fault.text().strip()));
+            case REFUSED -> new Undelivered.Refused(all);
             case ACCESS_DENIED -> {
                 uid = Optional.empty();
                 yield new Undelivered.Unavailable(reason + "; look at the credentials");
             }
-            case ACCESS_ERROR -> new Undelivered.Unavailable(reason + "; look at the user's permissions");
+            case ACCESS_ERROR -> new Undelivered.Unavailable(all + "; look at the user's permissions");
             default -> new Undelivered.Unavailable(reason);
         };
     }

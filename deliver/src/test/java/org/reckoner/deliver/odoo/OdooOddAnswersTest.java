@@ -34,6 +34,7 @@ class OdooOddAnswersTest {
 
     private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     private final TreeMap<String, String> answers = new TreeMap<>();
+    private final TreeMap<String, Integer> refusals = new TreeMap<>();
     private final SimulatedServer server = SimulatedServer.start(0, this::answer);
     private final Odoo odoo = new Odoo(new AdapterSettings(
             "erp",
@@ -55,6 +56,9 @@ class OdooOddAnswersTest {
     private Reply answer(Request request) {
         String method = request.path().replaceAll(".*/", "");
         asked.add(method);
+        if (refusals.containsKey(method)) {
+            return Reply.json(refusals.get(method), answers.getOrDefault(method, "{}"));
+        }
         return Reply.json(200, answers.getOrDefault(method, "false"));
     }
 
@@ -116,5 +120,52 @@ class OdooOddAnswersTest {
         assertThatThrownBy(() -> odoo.find(document))
                 .isInstanceOf(Undelivered.Unavailable.class)
                 .hasMessageContaining("the state 'vanished'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"409, Unavailable, cannot do unlink", "422, Refused, refuses unlink"})
+    void a_record_that_another_transaction_holds_is_not_refused_for_good(int status, String kind, String said) {
+        Outgoing document = document();
+        answers.put(
+                "search_read",
+                "[%s, %s]"
+                        .formatted(
+                                row(1, document.reference(), "Reckoner 2026-11", "draft"),
+                                row(2, document.reference(), "Reckoner 2026-11", "draft")));
+        answers.put(
+                "unlink", "{\"name\": \"odoo.exceptions.LockError\", \"message\": \"Sorry, it is being changed.\"}");
+        refusals.put("unlink", status);
+
+        assertThatThrownBy(() -> odoo.find(document))
+                .satisfies(e -> assertThat(e.getClass().getSimpleName()).isEqualTo(kind))
+                .hasMessageContaining(said)
+                .hasMessageContaining("Sorry, it is being changed.");
+    }
+
+    @Test
+    void what_the_user_may_not_do_is_told_whole_by_xml_rpc() {
+        String fault = """
+                <?xml version='1.0'?><methodResponse><fault><value><struct>
+                <member><name>faultCode</name><value><int>4</int></value></member>
+                <member><name>faultString</name><value><string>You are not allowed to access 'Journal Entry' (account.move) records.
+
+                Contact your administrator to request access if necessary.</string></value></member>
+                </struct></value></fault></methodResponse>""";
+        String login =
+                "<?xml version='1.0'?><methodResponse><params><param><value><int>2</int></value></param></params></methodResponse>";
+        try (SimulatedServer old = SimulatedServer.start(
+                        0, request -> Reply.text(200, "text/xml", request.path().endsWith("common") ? login : fault));
+                Odoo xml = new Odoo(new AdapterSettings(
+                        "erp",
+                        new TreeMap<>(Map.of(
+                                "url", old.url(), "database", "books", "protocol", "xmlrpc", "user", "reckoner")),
+                        Map.of("RECKONER_DELIVER_ERP_API_KEY", "hush")))) {
+            Outgoing document = document();
+
+            assertThatThrownBy(() -> xml.find(document))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining("not allowed to access 'Journal Entry' (account.move)")
+                    .hasMessageContaining("look at the user's permissions");
+        }
     }
 }
