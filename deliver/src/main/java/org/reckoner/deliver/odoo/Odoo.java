@@ -110,7 +110,7 @@ public final class Odoo implements BillingSystem, PriceSource {
                 .findFirst();
         List<Kept> drafts = kept.stream().filter(Kept::isDraft).toList();
         for (Kept surplus : drafts.subList(finished.isPresent() || drafts.isEmpty() ? 0 : 1, drafts.size())) {
-            delete(surplus);
+            odoo.delete(rules.paper().model(), surplus.id());
         }
         if (finished.isPresent() || drafts.isEmpty()) {
             return finished.or(() -> kept.stream().findFirst()).map(each -> receipt(document, each));
@@ -119,22 +119,6 @@ public final class Odoo implements BillingSystem, PriceSource {
         Receipt receipt = receipt(document, draft);
         boolean agrees = receipt.total().equals(Optional.of(document.invoice().total()));
         return Optional.of(agrees && rules.last() ? post(document, draft) : receipt);
-    }
-
-    /// It may be gone already.
-    private void delete(Kept surplus) throws Undelivered {
-        try {
-            odoo.delete(rules.paper().model(), surplus.id());
-        } catch (Undelivered.Refused e) {
-            if (isThere(surplus)) {
-                throw e;
-            }
-        }
-    }
-
-    private boolean isThere(Kept document) throws Undelivered {
-        return !odoo.search(rules.paper().model(), Rpc.all(Rpc.condition("id", "=", document.id())), List.of("id"), 1)
-                .isEmpty();
     }
 
     private Receipt post(Outgoing document, Kept draft) throws Undelivered {

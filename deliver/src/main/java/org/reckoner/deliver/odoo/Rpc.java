@@ -53,9 +53,22 @@ sealed interface Rpc extends AutoCloseable permits JsonTwo, XmlRpc {
             return ids.get(0).longValue();
         }
 
-        /// @throws Undelivered.Refused if Odoo says that it cannot be deleted, or that there is none
+        /// Afterwards it is not there, whoever deleted it: a repeated request or another process may have been faster.
+        ///
+        /// @throws Undelivered.Refused if Odoo says that it cannot be deleted
         void delete(String model, long id) throws Undelivered {
-            mustBeDone("unlink", model, call(model, "unlink", id));
+            try {
+                mustBeDone("unlink", model, call(model, "unlink", id));
+            } catch (Undelivered.Refused e) {
+                if (isThere(model, id)) {
+                    throw e;
+                }
+            }
+        }
+
+        private boolean isThere(String model, long id) throws Undelivered {
+            return !search(model, all(condition("id", "=", id)), List.of("id"), 1)
+                    .isEmpty();
         }
 
         void write(String model, long id, ObjectNode changes) throws Undelivered {

@@ -1,5 +1,6 @@
 package org.reckoner.deliver.odoo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -512,6 +513,60 @@ class OdooTest {
         simulator.server().share(0, 1, List.of());
         assertThat(simulator.read("res.partner")).hasSize(1);
         assertThat(simulator.read("account.move")).hasSize(1);
+    }
+
+    @Test
+    void a_partner_that_is_archived_is_not_made_again() throws Exception {
+        Outgoing document = first();
+        int id = simulator.create("res.partner", Map.of("name", "ACME", "ref", "project-0000", "active", false));
+        Odoo odoo = odoo(Map.of());
+
+        assertThatThrownBy(() -> odoo.create(document))
+                .isInstanceOf(Undelivered.Refused.class)
+                .hasMessageContaining("'ref' is 'project-0000' is archived (%d)".formatted(id));
+        assertThat(simulator.read("res.partner")).hasSize(1);
+        simulator.write("res.partner", id, Map.of("active", true));
+        assertThat(odoo.create(document).remoteId()).isNotEmpty();
+    }
+
+    @Test
+    void a_partner_that_was_made_and_is_not_found_yet_is_waited_for_and_not_made_again() throws Exception {
+        Outgoing document = first();
+        Odoo odoo = odoo(Map.of());
+        simulator
+                .server()
+                .rewrite(reply -> new String(reply.body(), UTF_8).contains("Made by Reckoner")
+                        ? reply.with("[]".getBytes(UTF_8))
+                        : reply);
+
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> odoo.create(document))
+                    .isInstanceOf(Undelivered.Unavailable.class)
+                    .hasMessageContaining("Odoo made the partner 1, whose 'ref' is 'project-0000'")
+                    .hasMessageContaining("not find it yet");
+        }
+        simulator.server().behave();
+        odoo.create(document);
+
+        assertThat(simulator.read("res.partner")).hasSize(1);
+        assertThat(only("account.move", "partner_id")).containsEntry("partner_id", List.of(1, "Kunde Nº 0"));
+    }
+
+    @Test
+    void a_double_of_a_partner_that_another_process_deleted_already_is_nobodys_business() throws Exception {
+        Outgoing document = first();
+        for (int i = 0; i < 2; i++) {
+            simulator.create(
+                    "res.partner",
+                    Map.of("name", "Kunde Nº 0", "ref", "project-0000", "comment", "<p>Made by Reckoner</p>"));
+        }
+        Odoo odoo = odoo(Map.of());
+        simulator.server().share(100, 1, List.of(Trouble.TWICE));
+
+        odoo.create(document);
+
+        simulator.server().behave();
+        assertThat(simulator.read("res.partner")).hasSize(1);
     }
 
     @ParameterizedTest
