@@ -59,6 +59,41 @@ record Billed(LocalDate date, List<There> invoices) {
         return receipts;
     }
 
+    /// The first one of a month whose documents nobody confirmed, though it bills something. It was made of usage that
+    /// is not known for delivered, as of documents that were refused because HostBill had them twice; or of what others
+    /// posted.
+    ///
+    /// @param documents as for [#receipts]
+    static Optional<Billed> unknown(
+            long account,
+            List<Billed> billed,
+            List<Delivered> documents,
+            Function<Delivered, BigDecimal> posted,
+            LocalDate from) {
+        List<Delivered> rest = new ArrayList<>(documents);
+        for (Billed each : billed) {
+            List<Delivered> its = each.its(account, rest, posted);
+            rest.removeAll(its);
+            if (!each.date().isBefore(from)) {
+                return Optional.of(each)
+                        .filter(first -> its.isEmpty()
+                                && first.metered(account).signum() != 0
+                                && first.date().isBefore(from.plusMonths(1)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// All of it, as something that was not delivered.
+    Receipt unknown(long account, String project, Function<String, Optional<Currency>> currency) {
+        There first = invoices.getFirst();
+        return new Receipt(
+                "account %d of %s".formatted(account, project),
+                "invoice " + first.id(),
+                currency.apply(first.currency()).map(unit -> Money.of(unit, metered(account))),
+                outcome());
+    }
+
     /// Those that were seen before the period ended. Of what was seen on that very day the clock of neither
     /// side tells whether it was before: it belongs here if the sum is right with it, and not if it is right
     /// without.

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.invoice.InvoiceLine;
 import org.reckoner.core.invoice.Tax;
@@ -340,38 +341,17 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
                                 .formatted(each.charged(), each.counted(), name, account.id()));
             }
         }
-        List<Receipt> receipts = receipts(account, metered, Optional.empty());
-        return receipts.stream()
+        return new Running(account.id(), metered.values(), isComparable())
+                .marked().stream()
                 .filter(each -> each.reference().equals(document.reference()))
                 .findFirst()
                 .orElseThrow()
                 .like(document.invoice().total());
     }
 
-    /// What there is of our documents, of one period or of all.
-    private List<Receipt> receipts(
-            Account account, SortedMap<String, Metered> metered, Optional<BillingPeriod> period) {
-        TreeMap<String, Money> totals = new TreeMap<>();
-        TreeMap<String, Long> first = new TreeMap<>();
-        for (Metered each : metered.values()) {
-            TreeSet<String> counted = new TreeSet<>();
-            for (Metered.Usage usage : each.usages()) {
-                Optional<Mark> mark = Mark.of(usage.comment())
-                        .filter(one -> period.isEmpty()
-                                || one.period().equals(period.get().label()));
-                if (mark.isPresent() && counted.add(mark.get().reference())) {
-                    totals.merge(mark.get().reference(), mark.get().amount(), Money::plus);
-                    first.merge(mark.get().reference(), usage.id(), Math::min);
-                }
-            }
-        }
-        List<Receipt> receipts = new ArrayList<>();
-        totals.forEach((reference, total) -> receipts.add(new Receipt(
-                reference,
-                "%d/%d".formatted(account.id(), first.get(reference)),
-                taxVariable.map(name -> total),
-                Receipt.Status.OPEN)));
-        return receipts;
+    /// Without a variable for taxes only net amounts are posted, which are no totals.
+    private boolean isComparable() {
+        return taxVariable.isPresent();
     }
 
     /// @throws Undelivered.Unavailable if HostBill has ended the period of an account since: it tells no
@@ -387,19 +367,19 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
                                 .formatted(
                                         account.id(), account.previousInvoice().orElseThrow(), period));
             }
-            receipts.addAll(receipts(account, running(account), Optional.of(period)));
+            receipts.addAll(new Running(account.id(), running(account).values(), isComparable()).counted(period));
         }
         return receipts;
     }
 
-    /// What is not invoiced yet, by its comments; and what is, by the sums on HostBill's invoices.
+    /// What is not invoiced yet, by its comments and by what HostBill counts; and what is, by the sums on its invoices.
     @Override
     public List<Receipt> documents(BillingPeriod period, Past past) throws Undelivered {
         List<Receipt> receipts = new ArrayList<>();
         TreeSet<String> nothings = new TreeSet<>();
         for (Account account : accounts.all()) {
             SortedMap<String, Metered> running = running(account);
-            receipts.addAll(receipts(account, running, Optional.of(period)));
+            receipts.addAll(new Running(account.id(), running.values(), isComparable()).counted(period));
             List<Delivered> delivered = past.of(account.project());
             for (Delivered each : delivered) {
                 if (each.remoteId().equals(NOTHING)
@@ -430,20 +410,41 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
                 .map(Delivered::document)
                 .filter(document -> isOf(document, period))
                 .forEach(document -> asked.add(document.reference()));
-        if (asked.isEmpty()) {
+        LocalDate end = period.window().to().atOffset(ZoneOffset.UTC).toLocalDate();
+        boolean mayBillUnknown = mayBillUnknown(account, running, end);
+        if (asked.isEmpty() && !mayBillUnknown) {
             return List.of();
         }
-        LocalDate first = ended.getFirst().confirmed().atOffset(ZoneOffset.UTC).toLocalDate();
+        LocalDate first = ended.stream()
+                .findFirst()
+                .map(each -> each.confirmed().atOffset(ZoneOffset.UTC).toLocalDate())
+                .filter(confirmed -> confirmed.isBefore(end))
+                .orElse(end);
         List<Billed> billed = Billed.of(account.id(), There.of(api, account.client(), first));
-        return Billed.receipts(
-                        account.id(),
-                        billed,
-                        ended,
-                        each -> posted(each.document()).amount(),
-                        this::currency)
-                .stream()
-                .filter(receipt -> asked.contains(receipt.reference()))
-                .toList();
+        Function<Delivered, BigDecimal> posted =
+                each -> posted(each.document()).amount();
+        List<Receipt> receipts = new ArrayList<>();
+        for (Receipt receipt : Billed.receipts(account.id(), billed, ended, posted, this::currency)) {
+            if (asked.contains(receipt.reference())) {
+                receipts.add(receipt);
+            }
+        }
+        if (mayBillUnknown) {
+            Billed.unknown(account.id(), billed, ended, posted, end)
+                    .map(each -> each.unknown(account.id(), account.project(), this::currency))
+                    .ifPresent(receipts::add);
+        }
+        return receipts;
+    }
+
+    /// Whether what an invoice bills of an account, and nobody confirmed, is likely to be ours: where others post, too,
+    /// it may be theirs each time.
+    private static boolean mayBillUnknown(Account account, SortedMap<String, Metered> running, LocalDate end) {
+        return account.isActive()
+                && account.previousInvoice()
+                        .filter(ended -> !ended.isBefore(end))
+                        .isPresent()
+                && running.values().stream().noneMatch(Metered::hasOthers);
     }
 
     /// The usage of the running period. What is not active may have none any more.

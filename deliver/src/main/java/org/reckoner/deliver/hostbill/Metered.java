@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.reckoner.deliver.Undelivered;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +22,9 @@ record Metered(String name, BigDecimal counted, BigDecimal charged, List<Usage> 
 
     /// @param comment what came with it
     record Usage(long id, BigDecimal quantity, String comment) {}
+
+    /// A usage that is a part of a document of ours.
+    record Marked(long id, Mark mark) {}
 
     static Metered of(JsonNode variable) throws Undelivered {
         List<Usage> usages = new ArrayList<>();
@@ -46,14 +50,23 @@ record Metered(String name, BigDecimal counted, BigDecimal charged, List<Usage> 
                 .findFirst();
     }
 
-    /// What our documents come to, each once, and whatever others posted.
-    BigDecimal due() {
-        TreeMap<String, BigDecimal> ours = new TreeMap<>();
+    /// What was posted of each of our documents, in that order; more than one usage of one if a request was repeated.
+    SortedMap<String, List<Marked>> ours() {
+        TreeMap<String, List<Marked>> ours = new TreeMap<>();
         for (Usage usage : usages) {
             Mark.of(usage.comment())
-                    .ifPresent(mark -> ours.put(mark.reference(), mark.amount().amount()));
+                    .ifPresent(mark -> ours.computeIfAbsent(mark.reference(), reference -> new ArrayList<>())
+                            .add(new Marked(usage.id(), mark)));
         }
-        return sum(ours.values()).add(theirs());
+        return ours;
+    }
+
+    /// What our documents come to, each once, and whatever others posted.
+    BigDecimal due() {
+        return sum(ours().values().stream()
+                        .map(each -> each.getLast().mark().amount().amount())
+                        .toList())
+                .add(theirs());
     }
 
     private BigDecimal theirs() {
@@ -73,6 +86,38 @@ record Metered(String name, BigDecimal counted, BigDecimal charged, List<Usage> 
 
     boolean isChargedAsCounted() {
         return same(counted.setScale(2, RoundingMode.HALF_EVEN), charged.setScale(2, RoundingMode.HALF_EVEN));
+    }
+
+    /// By how much HostBill bills more or less than it should. What others posted may be charged as they like.
+    BigDecimal astray() {
+        BigDecimal count = isRight() ? BigDecimal.ZERO : counted.subtract(due());
+        return isChargedAsCounted() || hasOthers() ? count : count.add(charged.subtract(counted));
+    }
+
+    /// Whether somebody else posts it as well.
+    boolean hasOthers() {
+        return usages.stream().anyMatch(usage -> !Mark.isOurs(usage.comment()));
+    }
+
+    /// Whether a surplus is what repeated requests added.
+    boolean countsRepeated(BigDecimal surplus) {
+        return same(
+                surplus,
+                sum(ours().values().stream()
+                        .flatMap(each -> each.stream().skip(1))
+                        .map(each -> each.mark().amount().amount())
+                        .toList()));
+    }
+
+    /// What was posted last is a part of one document, and all that HostBill bills.
+    boolean countsOnlyTheLast() {
+        return takesTheLast()
+                && isChargedAsCounted()
+                && Mark.of(usages.getLast().comment()).isPresent();
+    }
+
+    boolean isLast(Marked usage) {
+        return usages.getLast().id() == usage.id();
     }
 
     /// HostBill adds up what is posted.

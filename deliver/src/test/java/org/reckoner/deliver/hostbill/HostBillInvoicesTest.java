@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reckoner.core.invoice.Account;
 import org.reckoner.core.money.Money;
+import org.reckoner.deliver.Outgoing;
 import org.reckoner.deliver.PaperSource.Paper;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.StatementSource.Invoiced;
@@ -122,6 +123,97 @@ class HostBillInvoicesTest {
         assertThat(finding.kind()).isEqualTo(Finding.Kind.DIFFERENT);
         assertThat(finding.there()).contains(Money.parse("EUR 27.48"));
         assertThat(finding.issued()).contains(Money.parse("EUR 37.48"));
+    }
+
+    @Test
+    void usage_that_is_there_twice_is_a_doubled_document() throws Exception {
+        String number = delivered(1).getFirst();
+        simulator
+                .usage(account(0))
+                .forEach(each -> simulator.post(
+                        account(0), each.variable(), each.quantity().toPlainString(), each.output()));
+
+        assertThat(onlyFinding().kind()).isEqualTo(Finding.Kind.DOUBLED);
+        assertThat(hostbill.documents(Cloud.NOVEMBER))
+                .extracting(Receipt::reference, Receipt::total)
+                .containsExactly(
+                        tuple(number, Optional.of(Money.parse("EUR 37.48"))),
+                        tuple(number, Optional.of(Money.parse("EUR 37.48"))));
+    }
+
+    @Test
+    void usage_that_was_taken_back_after_it_came_twice_is_no_doubled_document() throws Exception {
+        cloud.issue(1);
+        hostbill.documents(Cloud.NOVEMBER); // so that the account is known
+        simulator.server().after(2, Trouble.TWICE); // its details, its usage, and then what is posted
+        deliver();
+
+        assertThat(simulator.usage(account(0))).hasSize(9);
+        assertThat(onlyFinding().kind()).isEqualTo(Finding.Kind.AGREES);
+    }
+
+    @Test
+    void what_hostbill_no_longer_adds_up_is_told_with_what_is_left_of_it() throws Exception {
+        String number = delivered(1).getFirst();
+        String note = cloud.takeBack(number);
+        deliver();
+        simulator.accumulateNothing();
+
+        assertThat(reconciled())
+                .extracting(Finding::reference, Finding::kind, finding -> finding.there()
+                        .orElseThrow())
+                .containsExactly(
+                        tuple(note, Finding.Kind.AGREES, Money.parse("EUR -37.48")),
+                        tuple(number, Finding.Kind.DIFFERENT, Money.parse("EUR 0.00")));
+    }
+
+    @Test
+    void a_quantity_that_somebody_posts_as_ours_is_a_difference_of_the_last_document() throws Exception {
+        delivered(1);
+        simulator.post(account(0), "volume", "2.52", "Reckoner: all of this period so far, after INV-1: EUR 2.52");
+
+        assertThat(onlyFinding().kind()).isEqualTo(Finding.Kind.DIFFERENT);
+        assertThat(onlyFinding().there()).contains(Money.parse("EUR 40.00"));
+    }
+
+    @Test
+    void what_others_post_to_the_running_period_is_no_difference() throws Exception {
+        delivered(1);
+        simulator.post(account(0), "volume", "5", "by hand");
+
+        assertThat(onlyFinding().kind()).isEqualTo(Finding.Kind.AGREES);
+    }
+
+    @Test
+    void an_invoice_of_what_nobody_confirmed_is_told_beside_the_documents() throws Exception {
+        String number = cloud.issue(1).getFirst();
+        Outgoing document = cloud.outgoing(number);
+        hostbill.create(document); // of which Reckoner never heard
+        int invoice = simulator.invoice(account(0), ENDED);
+
+        assertThat(reconciled())
+                .extracting(
+                        Finding::reference,
+                        Finding::kind,
+                        finding -> finding.remoteId().orElse(""),
+                        finding -> finding.there().map(Money::toString).orElse(""))
+                .containsExactly(
+                        tuple(number, Finding.Kind.WAITING, "", ""),
+                        tuple(
+                                "account %d of project-0000".formatted(account(0)),
+                                Finding.Kind.EXTRA,
+                                "invoice " + invoice,
+                                "EUR 37.48"));
+    }
+
+    @Test
+    void an_invoice_of_what_others_post_to_an_account_is_nobodys_concern() throws Exception {
+        simulator.post(account(0), "volume", "5", "by hand");
+        simulator.invoice(account(0), ENDED);
+        simulator.post(account(0), "volume", "5", "by hand");
+        simulator.invoice(account(1), ENDED);
+
+        assertThat(reconciled()).isEmpty();
     }
 
     @ParameterizedTest

@@ -70,6 +70,7 @@ public final class HostBillSimulator implements AutoCloseable {
     private final ConcurrentHashMap<String, Runnable> meanwhile = new ConcurrentHashMap<>();
     private volatile int perPage = PER_PAGE;
     private volatile boolean tellsPages = true;
+    private boolean accumulatesNothing;
     private final boolean takesNegatives;
     private final SimulatedServer server;
     private int lastUsage = 100;
@@ -125,6 +126,11 @@ public final class HostBillSimulator implements AutoCloseable {
     public BigDecimal counted(int account, String variable) {
         return locked(
                 () -> counted(find(account), variable(find(account), variable)).quantity());
+    }
+
+    /// A person sets the option "Don't accumulate" of all variables.
+    public void accumulateNothing() {
+        locked(() -> accumulatesNothing = true);
     }
 
     /// Usage that a person posts.
@@ -435,18 +441,19 @@ public final class HostBillSimulator implements AutoCloseable {
 
     private record Counted(BigDecimal quantity, BigDecimal charge) {}
 
-    private static Counted counted(Account account, Variable variable) {
+    private Counted counted(Account account, Variable variable) {
         List<Usage> posted = account.usage.stream()
                 .filter(each -> each.variable().equals(variable.name()))
                 .toList();
-        List<Usage> counting = variable.accumulates() || posted.isEmpty() ? posted : List.of(posted.getLast());
+        boolean accumulates = variable.accumulates() && !accumulatesNothing;
+        List<Usage> counting = accumulates || posted.isEmpty() ? posted : List.of(posted.getLast());
         return new Counted(
                 counting.stream().map(Usage::quantity).reduce(BigDecimal.ZERO, BigDecimal::add),
                 counting.stream().map(Usage::charge).reduce(BigDecimal.ZERO, BigDecimal::add));
     }
 
     /// By id; an empty list where there is none, as PHP writes it.
-    private static Object variables(Account account) {
+    private Object variables(Account account) {
         LinkedHashMap<String, Object> variables = new LinkedHashMap<>();
         List<Variable> all = account.product.variables();
         for (int i = 0; i < all.size(); i++) {
@@ -476,7 +483,7 @@ public final class HostBillSimulator implements AutoCloseable {
         return variables.isEmpty() ? List.of() : variables;
     }
 
-    private static LinkedHashMap<String, Object> described(String id, int product, Variable variable) {
+    private LinkedHashMap<String, Object> described(String id, int product, Variable variable) {
         LinkedHashMap<String, Object> shown = new LinkedHashMap<>();
         shown.put("id", id);
         shown.put("product_id", Integer.toString(product));
@@ -485,7 +492,7 @@ public final class HostBillSimulator implements AutoCloseable {
         shown.put("unit_name", variable.unit());
         shown.put("cycle", "Monthly");
         shown.put("scheme", variable.scheme());
-        shown.put("options", variable.accumulates() ? "0" : "1");
+        shown.put("options", variable.accumulates() && !accumulatesNothing ? "0" : "1");
         return shown;
     }
 
