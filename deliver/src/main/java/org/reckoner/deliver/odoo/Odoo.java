@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.money.Money;
@@ -69,41 +71,67 @@ public final class Odoo implements BillingSystem, PriceSource {
 
     @Override
     public Optional<Receipt> find(Outgoing document) throws Undelivered {
-        return settle(document);
+        Optional<Kept> there = settle(document);
+        if (there.isPresent() && there.get().isUntouchedDraft() && differs(document, there.get())) {
+            discard(document, there.get());
+        }
+        return there.map(each -> receipt(document, each));
     }
 
     @Override
     public Receipt create(Outgoing document) throws Undelivered {
         try {
             long id = odoo.create(rules.paper().model(), new Draft(rules, directory, document).values());
-            Optional<Receipt> receipt = settle(document);
-            if (receipt.isEmpty()) {
+            Optional<Kept> there = settle(document);
+            if (there.isEmpty()) {
                 throw new Undelivered.Unavailable(
                         "Odoo made %s as %d and does not find it again".formatted(document.reference(), id));
             }
-            Money total = document.invoice().total();
-            if (receipt.get().status() == Receipt.Status.DRAFT
-                    && receipt.get().remoteId().equals(Long.toString(id))
-                    && !receipt.get().total().equals(Optional.of(total))) {
-                discard(receipt.get(), total);
+            if (there.get().isDraft() && there.get().id() == id && differs(document, there.get())) {
+                discard(document, there.get());
             }
-            return receipt.get();
+            return receipt(document, there.get());
         } catch (Undelivered.Refused e) {
             directory.forget();
             throw e;
         }
     }
 
+    private static boolean differs(Outgoing document, Kept there) {
+        return there.receipt().differsFrom(document.invoice().total());
+    }
+
     /// A draft that Odoo computed otherwise is not left where somebody might post it.
-    private void discard(Receipt draft, Money total) throws Undelivered {
-        odoo.delete(rules.paper().model(), Long.parseLong(draft.remoteId()));
-        throw new Undelivered.Refused(
-                "Odoo computes %s for %s instead of %s, so its draft was deleted; see 'rounding-line', or let Odoo round taxes globally"
-                        .formatted(draft.total().map(Money::toString).orElse("no total"), draft.reference(), total));
+    private void discard(Outgoing document, Kept draft) throws Undelivered {
+        odoo.delete(rules.paper().model(), draft.id());
+        throw new Undelivered.Refused("Odoo computes %s for %s instead of %s, so its draft was deleted; %s"
+                .formatted(
+                        draft.total(),
+                        document.reference(),
+                        document.invoice().total(),
+                        advice(document.invoice(), draft.total())));
+    }
+
+    private String advice(Invoice invoice, Money there) {
+        Money total = invoice.total();
+        if (!there.currency().equals(total.currency())) {
+            return "its currency there is that of its price list, see 'pricelist'";
+        }
+        BigDecimal off = total.amount().subtract(there.amount()).abs();
+        return !rules.taxes().isEmpty() && off.compareTo(mostOfRounding(invoice)) <= 0
+                ? "see 'rounding-line', or let Odoo round taxes globally"
+                : "that is more than rounding: Odoo's taxes must not be included in the price, and 'quantity-places' and 'price-places' must be as Odoo has them";
+    }
+
+    /// How much Odoo's taxes can be off by rounding alone.
+    private static BigDecimal mostOfRounding(Invoice invoice) {
+        return BigDecimal.valueOf(
+                        (long) invoice.lines().size() * invoice.taxes().size())
+                .movePointLeft(Math.max(0, invoice.currency().getDefaultFractionDigits()));
     }
 
     /// Finishes what was begun of a document: leaves one draft of several, corrects its rounding, posts it.
-    private Optional<Receipt> settle(Outgoing document) throws Undelivered {
+    private Optional<Kept> settle(Outgoing document) throws Undelivered {
         List<Kept> kept = kept(document);
         Optional<Kept> finished = kept.stream()
                 .filter(each -> !each.isDraft() && !each.isCancelled())
@@ -113,15 +141,13 @@ public final class Odoo implements BillingSystem, PriceSource {
             odoo.delete(rules.paper().model(), surplus.id());
         }
         if (finished.isPresent() || drafts.isEmpty()) {
-            return finished.or(() -> kept.stream().findFirst()).map(each -> receipt(document, each));
+            return finished.or(() -> kept.stream().findFirst());
         }
         Kept draft = rounded(document, drafts.getFirst());
-        Receipt receipt = receipt(document, draft);
-        boolean agrees = receipt.total().equals(Optional.of(document.invoice().total()));
-        return Optional.of(agrees && rules.last() ? post(document, draft) : receipt);
+        return Optional.of(rules.last() && !differs(document, draft) ? post(document, draft) : draft);
     }
 
-    private Receipt post(Outgoing document, Kept draft) throws Undelivered {
+    private Kept post(Outgoing document, Kept draft) throws Undelivered {
         try {
             JsonNode answer = odoo.call(rules.paper().model(), rules.paper().finish(), draft.id());
             if (!answer.isBoolean() && !answer.isNull()) { // a window, to be opened before or after, or not Odoo's
@@ -133,10 +159,10 @@ public final class Odoo implements BillingSystem, PriceSource {
                 throw e;
             }
         }
-        return receipt(document, draft.posted());
+        return draft.posted();
     }
 
-    private Receipt confirmed(Outgoing document, Kept draft, JsonNode window) throws Undelivered {
+    private Kept confirmed(Outgoing document, Kept draft, JsonNode window) throws Undelivered {
         Kept now = kept(document).stream()
                 .filter(each -> each.id() == draft.id())
                 .findFirst()
@@ -150,7 +176,7 @@ public final class Odoo implements BillingSystem, PriceSource {
                     "Odoo opens a window before it confirms %s, the %s %d; confirm it there and retry"
                             .formatted(document.reference(), rules.paper().model(), draft.id()));
         }
-        return receipt(document, now);
+        return now;
     }
 
     /// The draft with its rounding line, where Odoo's taxes are off by no more than rounding can be.
@@ -159,9 +185,7 @@ public final class Odoo implements BillingSystem, PriceSource {
             return draft;
         }
         Invoice invoice = document.invoice();
-        BigDecimal most = BigDecimal.valueOf(
-                        (long) invoice.lines().size() * invoice.taxes().size())
-                .movePointLeft(Math.max(0, invoice.currency().getDefaultFractionDigits()));
+        BigDecimal most = mostOfRounding(invoice);
         Kept now = draft;
         for (int i = 0; i < 2; i++) { // a repeated request adds it twice, which the second one takes back
             BigDecimal off = invoice.total().amount().subtract(now.total().amount());
@@ -211,7 +235,7 @@ public final class Odoo implements BillingSystem, PriceSource {
 
     @Override
     public List<Receipt> documents(BillingPeriod period) throws Undelivered {
-        List<Receipt> receipts = new ArrayList<>();
+        List<Kept> all = new ArrayList<>();
         long last = 0;
         List<Kept> page;
         do {
@@ -222,19 +246,39 @@ public final class Odoo implements BillingSystem, PriceSource {
                     PAGE);
             for (Kept each : page) {
                 mustBe(each.id() > last && each.origin().equals(Draft.origin(period)), each);
-                receipts.add(each.receipt());
+                all.add(each);
                 last = each.id();
             }
         } while (!page.isEmpty()); // something on the way may allow smaller pages only
-        return receipts;
+        TreeSet<Long> takenBack = new TreeSet<>();
+        all.stream().filter(Kept::isPosted).forEach(each -> each.takesBack().ifPresent(takenBack::add));
+        return all.stream().map(each -> listed(each, takenBack)).toList();
+    }
+
+    /// What reconciliation is told. An invoice that a credit note of the same period reversed, which is told as well,
+    /// is settled; one that something else reversed is not in force. Nor is one that was posted once and is a draft
+    /// again.
+    private Receipt listed(Kept each, Set<Long> takenBack) {
+        if (each.isReversed() && takenBack.contains(each.id())) {
+            return each.receipt(Receipt.Status.PAID);
+        }
+        return rules.last() && each.isDraft() && each.wasPosted()
+                ? each.receipt(Receipt.Status.CANCELLED)
+                : each.receipt();
     }
 
     private List<Kept> read(ArrayNode domain, int limit) throws Undelivered {
         List<String> fields = new ArrayList<>(List.of(
-                "name", rules.paper().reference(), rules.paper().origin(), "state", "amount_total", "currency_id"));
+                rules.paper().reference(),
+                rules.paper().origin(),
+                "state",
+                "amount_total",
+                "currency_id",
+                "create_date",
+                "write_date"));
         if (rules.paper() == Rules.Paper.INVOICE) {
             domain.add(Rpc.condition("move_type", "in", List.of("out_invoice", "out_refund")));
-            fields.addAll(List.of("move_type", "payment_state"));
+            fields.addAll(List.of("move_type", "payment_state", "posted_before", "reversed_entry_id"));
         }
         List<Kept> documents = new ArrayList<>();
         for (JsonNode row : odoo.search(rules.paper().model(), domain, fields, limit)) {
@@ -267,8 +311,20 @@ public final class Odoo implements BillingSystem, PriceSource {
     /// A document as Odoo has it.
     ///
     /// @param total in our sign: of a credit note negative
+    /// @param wasPosted whether it is, or was before it became a draft again
+    /// @param isUntouched whether nobody wrote to it since it was made
+    /// @param takesBack what it reverses
     private record Kept(
-            long id, String reference, String origin, String state, String payment, boolean isRefund, Money total) {
+            long id,
+            String reference,
+            String origin,
+            String state,
+            String payment,
+            boolean isRefund,
+            Money total,
+            boolean wasPosted,
+            boolean isUntouched,
+            Optional<Long> takesBack) {
 
         Kept known() throws Undelivered {
             if (status() == Receipt.Status.UNKNOWN) {
@@ -283,16 +339,33 @@ public final class Odoo implements BillingSystem, PriceSource {
             return "draft".equals(state) || "sent".equals(state);
         }
 
+        /// Whether nobody but us had a hand in it.
+        boolean isUntouchedDraft() {
+            return isDraft() && isUntouched && !wasPosted;
+        }
+
+        boolean isPosted() {
+            return "posted".equals(state);
+        }
+
+        boolean isReversed() {
+            return isPosted() && "reversed".equals(payment);
+        }
+
         boolean isCancelled() {
             return "cancel".equals(state);
         }
 
         Kept posted() {
-            return new Kept(id, reference, origin, "posted", payment, isRefund, total);
+            return new Kept(id, reference, origin, "posted", payment, isRefund, total, true, isUntouched, takesBack);
         }
 
         Receipt receipt() {
-            return new Receipt(reference, Long.toString(id), Optional.of(total), status());
+            return receipt(status());
+        }
+
+        Receipt receipt(Receipt.Status status) {
+            return new Receipt(reference, Long.toString(id), Optional.of(total), status);
         }
 
         private Receipt.Status status() {
@@ -324,14 +397,24 @@ public final class Odoo implements BillingSystem, PriceSource {
                     e);
         }
         BigDecimal total = decimal(row.path("amount_total"), currency);
+        String created = text(row, "create_date");
         return new Kept(
                 id,
-                row.path(rules.paper().reference()).asString(""),
-                row.path(rules.paper().origin()).asString(""),
-                row.path("state").asString(""),
-                row.path("payment_state").asString(""),
+                text(row, rules.paper().reference()),
+                text(row, rules.paper().origin()),
+                text(row, "state"),
+                text(row, "payment_state"),
                 refund,
-                new Money(currency, refund ? total.negate() : total));
+                new Money(currency, refund ? total.negate() : total),
+                row.path("posted_before").asBoolean(false),
+                !created.isEmpty() && created.equals(text(row, "write_date")),
+                Optional.of(row.path("reversed_entry_id").path(0).asLong(0)).filter(other -> other > 0));
+    }
+
+    /// `false` is no text.
+    private static String text(JsonNode row, String field) {
+        JsonNode value = row.path(field);
+        return value.isString() ? value.stringValue() : "";
     }
 
     /// An amount with the currency's places, without what binary floating point adds far behind them.

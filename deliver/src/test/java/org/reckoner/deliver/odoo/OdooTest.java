@@ -28,6 +28,7 @@ import org.reckoner.deliver.Outgoing;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.kit.Cloud;
+import org.reckoner.simulators.http.SimulatedServer.Reply;
 import org.reckoner.simulators.http.Trouble;
 import org.reckoner.simulators.odoo.OdooSimulator;
 
@@ -435,6 +436,138 @@ class OdooTest {
         assertThat(odoo.documents(Cloud.NOVEMBER))
                 .singleElement()
                 .satisfies(receipt -> assertThat(receipt.status()).isEqualTo(status));
+    }
+
+    @Test
+    void an_invoice_that_our_credit_note_reversed_is_settled() throws Exception {
+        String number = first().reference();
+        Odoo odoo = odoo(Map.of("state", "posted"));
+        Receipt invoice = odoo.create(cloud.outgoing(number));
+        odoo.create(cloud.outgoing(cloud.takeBack(number), Optional.of(invoice.remoteId())));
+
+        assertThat(simulator.read("account.move", "payment_state").getFirst())
+                .containsEntry("payment_state", "reversed");
+        assertThat(odoo.documents(Cloud.NOVEMBER))
+                .extracting(Receipt::status)
+                .containsExactly(Receipt.Status.PAID, Receipt.Status.PAID);
+    }
+
+    @Test
+    void an_invoice_that_a_person_reversed_is_told_as_cancelled() throws Exception {
+        Odoo odoo = odoo(Map.of("state", "posted"));
+        Receipt invoice = odoo.create(first());
+        reversedByAPerson(invoice, Map.of());
+
+        assertThat(odoo.documents(Cloud.NOVEMBER))
+                .singleElement()
+                .satisfies(receipt -> assertThat(receipt.status()).isEqualTo(Receipt.Status.CANCELLED));
+    }
+
+    @Test
+    void a_persons_credit_note_with_our_source_document_is_told_as_what_it_is() throws Exception {
+        Odoo odoo = odoo(Map.of("state", "posted"));
+        Receipt invoice = odoo.create(first());
+        reversedByAPerson(invoice, Map.of("ref", "Reversal of: INV/2026/00001", "invoice_origin", "Reckoner 2026-11"));
+
+        assertThat(odoo.documents(Cloud.NOVEMBER))
+                .extracting(Receipt::reference)
+                .containsExactly(invoice.reference(), "Reversal of: INV/2026/00001");
+    }
+
+    private void reversedByAPerson(Receipt invoice, Map<String, Object> more) throws Exception {
+        Odoo drafts = odoo(Map.of("state", "posted"));
+        Map<String, Object> values = new HashMap<>(more);
+        values.putAll(Map.of(
+                "move_type",
+                "out_refund",
+                "partner_id",
+                1,
+                "reversed_entry_id",
+                Integer.valueOf(invoice.remoteId()),
+                "invoice_line_ids",
+                List.of(List.of(
+                        0,
+                        0,
+                        Map.of(
+                                "name",
+                                "all of it",
+                                "price_unit",
+                                invoice.total().orElseThrow().amount(),
+                                "tax_ids",
+                                List.of())))));
+        simulator.post(simulator.create("account.move", values));
+        assertThat(drafts.find(first()).map(Receipt::remoteId)).contains(invoice.remoteId());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"posted, CANCELLED", "draft, DRAFT"})
+    void an_invoice_that_was_posted_and_is_a_draft_again_is_something_to_look_at_if_it_is_to_be_posted(
+            String state, Receipt.Status status) throws Exception {
+        int id =
+                Integer.parseInt(odoo(Map.of("state", "posted")).create(first()).remoteId());
+        simulator.write("account.move", id, Map.of("state", "draft"));
+
+        assertThat(odoo(Map.of("state", state)).documents(Cloud.NOVEMBER))
+                .singleElement()
+                .satisfies(receipt -> assertThat(receipt.status()).isEqualTo(status));
+    }
+
+    @Test
+    void a_document_without_a_reference_has_none() throws Exception {
+        simulator.create("account.move", Map.of("move_type", "out_invoice", "invoice_origin", "Reckoner 2026-11"));
+
+        assertThat(odoo(Map.of()).documents(Cloud.NOVEMBER))
+                .singleElement()
+                .satisfies(receipt -> assertThat(receipt.reference()).isEmpty());
+    }
+
+    @Test
+    void a_draft_that_odoo_computed_otherwise_is_deleted_also_when_the_answer_was_lost() throws Exception {
+        Outgoing document = with(new TreeMap<>(Map.of("1", "0.10", "2", "0.10", "3", "0.10")), false);
+        Odoo odoo = odoo(Map.of("taxes", Map.of("VAT", "1"), "state", "posted"));
+        left(document, odoo);
+
+        assertThatThrownBy(() -> odoo.find(document))
+                .isInstanceOf(Undelivered.Refused.class)
+                .hasMessageContaining("Odoo computes EUR 0.39 for INV-2026-000001 instead of EUR 0.38");
+        assertThat(simulator.read("account.move")).isEmpty();
+    }
+
+    @Test
+    void a_draft_that_somebody_changed_is_left_and_told_with_its_total() throws Exception {
+        Outgoing document = with(new TreeMap<>(Map.of("1", "0.10", "2", "0.10", "3", "0.10")), false);
+        Odoo odoo = odoo(Map.of("taxes", Map.of("VAT", "1")));
+        left(document, odoo);
+        simulator.write("account.move", 1, Map.of("narration", "As agreed by telephone"));
+
+        assertThat(odoo.find(document))
+                .hasValueSatisfying(receipt -> assertThat(receipt.total()).contains(Money.parse("EUR 0.39")));
+        assertThat(simulator.read("account.move")).hasSize(1);
+    }
+
+    /// The answer to `create` is lost, whichever request that is.
+    private void left(Outgoing document, Odoo odoo) {
+        simulator
+                .server()
+                .rewrite(reply ->
+                        simulator.read("account.move").isEmpty() ? reply : new Reply(502, "text/html", new byte[0]));
+        assertThatThrownBy(() -> odoo.create(document)).isInstanceOf(Undelivered.Unavailable.class);
+        simulator.server().behave();
+        assertThat(simulator.read("account.move")).hasSize(1);
+    }
+
+    @Test
+    void a_difference_that_rounding_cannot_make_is_not_blamed_on_it() throws Exception {
+        Outgoing document = with(new TreeMap<>(Map.of("1", "100.00")), false);
+        simulator.create(
+                "account.tax", Map.of("name", "17%", "amount", 17, "amount_type", "percent", "type_tax_use", "sale"));
+
+        assertThatThrownBy(() -> odoo(Map.of("taxes", Map.of("VAT", "17%"), "rounding-line", "Rounding"))
+                        .create(document))
+                .isInstanceOf(Undelivered.Refused.class)
+                .hasMessageContaining("Odoo computes EUR 117.00 for INV-2026-000001 instead of EUR 125.00")
+                .hasMessageContaining("must not be included in the price")
+                .hasMessageNotContaining("rounding-line");
     }
 
     @Test

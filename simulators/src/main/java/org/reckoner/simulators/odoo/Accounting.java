@@ -162,9 +162,21 @@ final class Accounting {
                 + LocalDate.parse(date).getYear();
         records.set("account.move", id, "name", String.format(Locale.ROOT, "%s/%05d", series, next(series)));
         records.set("account.move", id, "state", "posted");
+        records.set("account.move", id, "posted_before", true);
         if (total.signum() == 0) {
             records.set("account.move", id, "payment_state", "paid");
+        } else if (records.get("account.move", id, "reversed_entry_id") instanceof Integer original
+                && "posted".equals(records.get("account.move", original, "state"))) {
+            reconcile(original, id);
         }
+    }
+
+    /// What a credit note takes back is settled with it at once.
+    private void reconcile(int original, int note) {
+        int compared = records.decimal("account.move", original, "amount_total")
+                .compareTo(records.decimal("account.move", note, "amount_total"));
+        records.set("account.move", original, "payment_state", compared <= 0 ? "reversed" : "partial");
+        records.set("account.move", note, "payment_state", compared >= 0 ? "paid" : "partial");
     }
 
     void confirm(int id) {

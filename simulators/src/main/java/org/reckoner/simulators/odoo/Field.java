@@ -12,6 +12,8 @@ record Field(String name, Type type, String of, String inverse) {
 
     enum Type {
         CHAR,
+        TEXT,
+        HTML,
         INTEGER,
         BOOLEAN,
         FLOAT,
@@ -23,6 +25,11 @@ record Field(String name, Type type, String of, String inverse) {
 
     static Field text(String name) {
         return new Field(name, Type.CHAR, "", "");
+    }
+
+    /// What people write into documents is HTML since Odoo 15.
+    static Field note(String name, int version) {
+        return new Field(name, version < 15 ? Type.TEXT : Type.HTML, "", "");
     }
 
     static Field flag(String name) {
@@ -57,7 +64,7 @@ record Field(String name, Type type, String of, String inverse) {
     /// What is read when nothing was ever written; none for what Odoo shows as `false`.
     Optional<Object> nothing() {
         return switch (type) {
-            case CHAR, MANY2ONE, BOOLEAN -> Optional.empty();
+            case CHAR, TEXT, HTML, MANY2ONE, BOOLEAN -> Optional.empty();
             case INTEGER -> Optional.of(0);
             case FLOAT, MONETARY -> Optional.of(BigDecimal.ZERO);
             case ONE2MANY, MANY2MANY -> Optional.of(List.of());

@@ -5,6 +5,7 @@ import static org.reckoner.simulators.odoo.Field.integer;
 import static org.reckoner.simulators.odoo.Field.lines;
 import static org.reckoner.simulators.odoo.Field.many;
 import static org.reckoner.simulators.odoo.Field.money;
+import static org.reckoner.simulators.odoo.Field.note;
 import static org.reckoner.simulators.odoo.Field.number;
 import static org.reckoner.simulators.odoo.Field.one;
 import static org.reckoner.simulators.odoo.Field.text;
@@ -89,24 +90,25 @@ final class Models {
                         text("type_tax_use"),
                         one("company_id", "res.company"),
                         active()));
-        models.put("account.move", moves());
+        models.put("account.move", moves(version));
         models.put("account.move.line", moveLines());
-        models.put("sale.order", orders());
+        models.put("sale.order", orders(version));
         models.put("sale.order.line", orderLines(version));
         return Collections.unmodifiableMap(models);
     }
 
-    private static SortedMap<String, Field> moves() {
+    private static SortedMap<String, Field> moves(int version) {
         return fields(
                 text("name"),
                 text("ref"),
                 text("move_type"),
                 text("state"),
                 text("payment_state"),
+                flag("posted_before"),
                 text("invoice_date"),
                 text("invoice_date_due"),
                 text("invoice_origin"),
-                text("narration"),
+                note("narration", version),
                 money("amount_untaxed"),
                 money("amount_tax"),
                 money("amount_total"),
@@ -134,14 +136,14 @@ final class Models {
                 many("tax_ids", "account.tax"));
     }
 
-    private static SortedMap<String, Field> orders() {
+    private static SortedMap<String, Field> orders(int version) {
         return fields(
                 text("name"),
                 text("client_order_ref"),
                 text("origin"),
                 text("state"),
                 text("date_order"),
-                text("note"),
+                note("note", version),
                 money("amount_untaxed"),
                 money("amount_tax"),
                 money("amount_total"),
@@ -178,6 +180,8 @@ final class Models {
     private static SortedMap<String, Field> fields(Field... fields) {
         TreeMap<String, Field> byName = new TreeMap<>();
         byName.put("id", integer("id"));
+        byName.put("create_date", text("create_date"));
+        byName.put("write_date", text("write_date"));
         for (Field field : fields) {
             byName.put(field.name(), field);
         }

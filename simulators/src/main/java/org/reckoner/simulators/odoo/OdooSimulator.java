@@ -105,6 +105,11 @@ public final class OdooSimulator implements AutoCloseable {
         call(model, "write", List.of(id), Map.of("vals", values));
     }
 
+    /// Posts an invoice or credit note, as a person would in the browser.
+    public void post(int move) {
+        call("account.move", "action_post", List.of(move), Map.of());
+    }
+
     /// All records of a model, archived ones too, with the fields that are asked for.
     public List<Map<String, Object>> read(String model, String... fields) {
         lock.lock();

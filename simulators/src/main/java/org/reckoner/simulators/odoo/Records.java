@@ -2,11 +2,14 @@ package org.reckoner.simulators.odoo;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -22,6 +25,7 @@ final class Records {
     private final Map<String, TreeMap<Integer, Map<String, Object>>> tables = new TreeMap<>();
     private final Map<String, Integer> lastIds = new TreeMap<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
+    private LocalDateTime now = LocalDateTime.of(2026, 12, 1, 0, 0);
 
     /// @param accuracies decimal places by the names in `decimal.precision`
     Records(Map<String, SortedMap<String, Field>> models, Map<String, Integer> accuracies) {
@@ -29,8 +33,10 @@ final class Records {
         this.accuracies = accuracies;
     }
 
+    /// The next transaction is a second later.
     void commit() {
         undo.clear();
+        now = now.plusSeconds(1);
     }
 
     void rollBack() {
@@ -67,11 +73,17 @@ final class Records {
         }
         table.put(id, row);
         undo.push(() -> table.remove(id));
+        row.put("create_date", time());
         write(model, id, values);
         return id;
     }
 
+    private String time() {
+        return now.format(DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT));
+    }
+
     void write(String model, int id, Map<String, ?> values) {
+        set(model, id, "write_date", time());
         values.forEach((name, value) -> write(model, id, field(model, name), value));
     }
 
