@@ -31,6 +31,7 @@ final class Directory {
     private final Remembered<Long> products = new Remembered<>();
     private final Remembered<Long> named = new Remembered<>();
     private volatile Optional<String> orderTaxes = Optional.empty();
+    private volatile Optional<Boolean> plainNotes = Optional.empty();
 
     Directory(Rpc.Session odoo, Rules rules) {
         this.odoo = odoo;
@@ -235,6 +236,27 @@ final class Directory {
         String name = fields.has("tax_ids") ? "tax_ids" : "tax_id";
         orderTaxes = Optional.of(name);
         return name;
+    }
+
+    /// Whether a document's note is plain text, as before Odoo 15, and not HTML.
+    boolean isPlain(String model, String field) throws Undelivered {
+        Optional<Boolean> known = plainNotes;
+        if (known.isPresent()) {
+            return known.get();
+        }
+        ObjectNode values = Rpc.JSON.createObjectNode();
+        values.putArray("allfields").add(field);
+        values.putArray("attributes").add("type");
+        JsonNode type =
+                odoo.call(model, "fields_get", List.of(), values).path(field).path("type");
+        boolean plain = "text".equals(type.asString(""));
+        if (!plain && !"html".equals(type.asString(""))) {
+            throw new Undelivered.Unavailable(
+                    "Odoo tells the type '%s' of the field '%s', which is neither text nor html"
+                            .formatted(type.asString(""), field));
+        }
+        plainNotes = Optional.of(plain);
+        return plain;
     }
 
     private long one(String model, ArrayNode domain, String what) throws Undelivered {

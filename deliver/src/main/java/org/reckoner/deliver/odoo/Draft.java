@@ -76,7 +76,7 @@ final class Draft {
                 values.put("invoice_payment_term_id", false);
                 values.put("invoice_date_due", due().toString());
                 values.put("currency_id", directory.currency(invoice.currency()));
-                values.put("narration", note());
+                values.put("narration", note("narration"));
                 Optional<String> original = document.takesBack().filter(Directory::isNumber);
                 if (refund && original.isPresent()) {
                     values.put("reversed_entry_id", Long.parseLong(original.get()));
@@ -84,7 +84,7 @@ final class Draft {
             }
             case QUOTATION -> {
                 values.put("date_order", date() + " 00:00:00");
-                values.put("note", note());
+                values.put("note", note("note"));
                 if (rules.pricelist().isPresent()) {
                     values.put(
                             "pricelist_id",
@@ -122,10 +122,18 @@ final class Draft {
         return invoice.dueOn().isBefore(date()) ? date() : invoice.dueOn();
     }
 
-    private String note() {
+    private String note(String field) throws Undelivered {
         String project = "Project: %s (%s)"
                 .formatted(invoice.account().name(), invoice.account().project());
-        return invoice.reason().isEmpty() ? project : project + "\n" + invoice.reason();
+        String note = invoice.reason().isEmpty() ? project : project + "\n" + invoice.reason();
+        return directory.isPlain(rules.paper().model(), field) ? note : html(note);
+    }
+
+    private static String html(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replaceAll("\\R", "<br/>");
     }
 
     private ArrayNode lines() throws Undelivered {
@@ -290,14 +298,16 @@ final class Draft {
     /// @throws Undelivered.Refused if Odoo would round it
     private BigDecimal signed(Money money) throws Undelivered {
         BigDecimal amount = money.amount().stripTrailingZeros();
-        int places = Math.min(rules.pricePlaces(), Math.max(0, money.currency().getDefaultFractionDigits()));
+        int usual = Math.max(0, money.currency().getDefaultFractionDigits());
+        int places = Math.min(rules.pricePlaces(), usual);
         if (amount.scale() > places || amount.precision() > MOST_DIGITS) {
             throw new Undelivered.Refused(String.format(
                     Locale.ROOT,
-                    "Odoo cannot hold the amount %s exactly: it keeps %d decimal places and %d digits",
+                    "Odoo cannot hold the amount %s exactly: it keeps %d decimal places and %d digits%s",
                     money,
                     places,
-                    MOST_DIGITS));
+                    MOST_DIGITS,
+                    amount.scale() > places && amount.scale() <= usual ? "; see 'price-places'" : ""));
         }
         return refund ? amount.negate() : amount;
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.invoice.InvoiceLine;
 import org.reckoner.core.money.Money;
@@ -588,9 +589,77 @@ class OdooTest {
     void an_amount_that_odoo_would_round_is_refused() throws Exception {
         assertThatThrownBy(() -> odoo(Map.of()).create(with(new TreeMap<>(Map.of("3", "0.125")), true)))
                 .isInstanceOf(Undelivered.Refused.class)
-                .hasMessageContaining("cannot hold the amount EUR 0.125 exactly");
+                .hasMessageContaining("cannot hold the amount EUR 0.125 exactly")
+                .hasMessageNotContaining("price-places");
         assertThatThrownBy(() -> odoo(Map.of()).create(with(new TreeMap<>(Map.of("3", "12345678901234567.89")), true)))
                 .isInstanceOf(Undelivered.Refused.class);
+    }
+
+    @Test
+    void an_amount_that_odoo_is_set_up_to_round_names_the_setting() throws Exception {
+        assertThatThrownBy(() ->
+                        odoo(Map.of("price-places", "1")).create(with(new TreeMap<>(Map.of("3", "0.12")), true)))
+                .isInstanceOf(Undelivered.Refused.class)
+                .hasMessageContaining("cannot hold the amount EUR 0.12 exactly: it keeps 1 decimal places")
+                .hasMessageContaining("see 'price-places'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "19, Project: &lt;b&gt;Sørensen &amp; sønner&lt;/b&gt; (project-0000)<br/>a mistake &lt; 1",
+        "15, Project: &lt;b&gt;Sørensen &amp; sønner&lt;/b&gt; (project-0000)<br/>a mistake &lt; 1",
+        "14, Project: <b>Sørensen & sønner</b> (project-0000)|a mistake < 1"
+    })
+    void notes_are_html_since_odoo_15_and_plain_text_before(int version, String expected) throws Exception {
+        restart(OdooSimulator.Setup.USUAL.ofVersion(version));
+        Outgoing document = named("<b>Sørensen & sønner</b>", "a mistake < 1");
+
+        odoo(OdooInstallation.oldProtocol()).create(document);
+        odoo(with(OdooInstallation.oldProtocol(), Map.of("as", "quotations", "state", "draft", "tax-product", "VAT")))
+                .create(document);
+
+        assertThat(only("account.move", "narration")).containsEntry("narration", expected.replace('|', '\n'));
+        assertThat(only("sale.order", "note")).containsEntry("note", expected.replace('|', '\n'));
+    }
+
+    private static Map<String, Object> with(Map<String, Object> settings, Map<String, Object> more) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.putAll(more);
+        return all;
+    }
+
+    private Outgoing named(String name, String reason) {
+        Invoice real = first().invoice();
+        Account account = real.account();
+        Account renamed = new Account(
+                account.project(),
+                name,
+                account.priceBook(),
+                account.taxes(),
+                account.address(),
+                account.customer(),
+                account.costCenter());
+        return new Outgoing(
+                new Invoice(
+                        real.number(),
+                        real.kind(),
+                        real.seller(),
+                        renamed,
+                        real.period(),
+                        real.issuedAt(),
+                        real.dueOn(),
+                        real.currency(),
+                        real.priceBook(),
+                        real.priceBookVersion(),
+                        real.cutoff(),
+                        real.lines(),
+                        real.taxes(),
+                        real.voids(),
+                        reason,
+                        real.previousHash()),
+                "0",
+                "{}",
+                Optional.empty());
     }
 
     @Test
