@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,19 +24,22 @@ import org.reckoner.deliver.Outgoing;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.ledger.Sha256;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A folder as a billing system: `FOLDER/2026-11/INV-2026-000001.pdf` and the other forms, and last a manifest,
-/// `INV-2026-000001.manifest.json`, which names the files with their SHA-256. A document is delivered once its
-/// manifest is there. No file is ever overwritten.
+/// A folder as a billing system: `FOLDER/2026-11/INV-2026-000001.pdf` and the other forms, and last a
+/// manifest, `INV-2026-000001.manifest.json`, which names the files with their SHA-256. A document is
+/// delivered once its manifest is there. No file is ever overwritten.
 ///
-/// Settings: `folder`; `forms`, of `csv`, `json`, `html`, `pdf`, `artifice1`, `artifice2` (the first four unless
-/// said otherwise); `row-layout` and `type-order` for Artifice's.
+/// Settings: `folder`; `forms`, of `csv`, `json`, `html`, `pdf`, `artifice1`, `artifice2` (the first four
+/// unless said otherwise); `row-layout` and `type-order` for Artifice's.
 public final class InvoiceFiles implements BillingSystem {
 
+    private static final Logger LOG = LoggerFactory.getLogger("deliver");
     private static final String MANIFEST = ".manifest.json";
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -98,6 +102,8 @@ public final class InvoiceFiles implements BillingSystem {
         }
     }
 
+    /// Those whose files are all there as they were written; of the others a warning tells, and they are
+    /// missing.
     @Override
     public List<Receipt> documents(BillingPeriod period) throws Undelivered {
         Path place = folder.resolve(period.label());
@@ -115,9 +121,37 @@ public final class InvoiceFiles implements BillingSystem {
         }
         List<Receipt> receipts = new ArrayList<>();
         for (Path manifest : manifests) {
-            receipts.add(receipt(manifest, read(manifest)));
+            try {
+                JsonNode said = read(manifest);
+                Receipt receipt = receipt(manifest, said);
+                if (areAsDelivered(place, said.path("files"))) {
+                    receipts.add(receipt);
+                }
+            } catch (Undelivered.Refused e) { // somebody else's; the others can be told
+                LOG.warn(e.getMessage());
+            }
         }
         return receipts;
+    }
+
+    /// Whether every file of a manifest is there with the content that was written.
+    private static boolean areAsDelivered(Path place, JsonNode files) throws Undelivered {
+        boolean all = true;
+        for (Map.Entry<String, JsonNode> each : files.properties()) {
+            Path file = place.resolve(each.getKey());
+            try {
+                if (!Sha256.hex(Files.readAllBytes(file)).equals(each.getValue().asString(""))) {
+                    LOG.warn("{} is not as it was delivered: its SHA-256 is not the manifest's", file);
+                    all = false;
+                }
+            } catch (NoSuchFileException e) {
+                LOG.warn("{} was delivered and is not there any more", file);
+                all = false;
+            } catch (IOException e) {
+                throw unavailable(file.toString(), e);
+            }
+        }
+        return all;
     }
 
     private Path place(Outgoing document, String suffix) {

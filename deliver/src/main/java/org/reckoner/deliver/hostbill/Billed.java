@@ -59,9 +59,9 @@ record Billed(LocalDate date, List<There> invoices) {
         return receipts;
     }
 
-    /// The first one of a month whose documents nobody confirmed, though it bills something. It was made of usage that
-    /// is not known for delivered, as of documents that were refused because HostBill had them twice; or of what others
-    /// posted.
+    /// The first one of a month whose documents nobody confirmed, though it bills something. It was made of
+    /// usage that is not known for delivered, as of documents that were refused because HostBill had them
+    /// twice; or of what others posted.
     ///
     /// @param documents as for [#receipts]
     static Optional<Billed> unknown(

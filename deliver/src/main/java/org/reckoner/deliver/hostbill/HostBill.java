@@ -34,12 +34,13 @@ import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.hostbill.Accounts.Account;
 import tools.jackson.databind.JsonNode;
 
-/// HostBill: a document's lines become usage of the metered variables of the account that is for its project, in
-/// money, and HostBill invoices them at the end of its own period.
+/// HostBill: a document's lines become usage of the metered variables of the account that is for its
+/// project, in money, and HostBill invoices them at the end of its own period.
 ///
-/// What is posted cannot be taken away again, and nothing keeps it from being posted twice. So each usage bears the
-/// document's number in its comment; before and after posting, all usage is read back; and what HostBill counts is
-/// made to agree with what was delivered, whether it adds usages up or takes the last one.
+/// What is posted cannot be taken away again, and nothing keeps it from being posted twice. So each usage
+/// bears the document's number in its comment; before and after posting, all usage is read back; and what
+/// HostBill counts is made to agree with what was delivered, whether it adds usages up or takes the last
+/// one.
 public final class HostBill implements BillingSystem, Invoicer, StatementSource, PaperSource, PriceSource {
 
     private static final int MOST_READINGS = 4;
@@ -56,7 +57,8 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
     private final boolean takesNegatives;
     private final Map<Long, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-    /// Documents whose usage HostBill took, and has not shown yet. To post it again would be to post it twice.
+    /// Documents whose usage HostBill took, and has not shown yet. To post it again would be to post it
+    /// twice.
     private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
     /// @throws BadAdapter if a setting is missing or wrong
@@ -226,8 +228,8 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
         return missing;
     }
 
-    /// Posts what is missing of a document, and reads until HostBill counts what it should. Accounts are independent;
-    /// of one account only one document at a time.
+    /// Posts what is missing of a document, and reads until HostBill counts what it should. Accounts are
+    /// independent; of one account only one document at a time.
     private Receipt settled(Outgoing document, Account account) throws Undelivered {
         ReentrantLock lock = locks.computeIfAbsent(account.id(), id -> new ReentrantLock());
         lock.lock();
@@ -343,10 +345,10 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
         }
         return new Running(account.id(), metered.values(), isComparable())
                 .marked().stream()
-                .filter(each -> each.reference().equals(document.reference()))
-                .findFirst()
-                .orElseThrow()
-                .like(document.invoice().total());
+                        .filter(each -> each.reference().equals(document.reference()))
+                        .findFirst()
+                        .orElseThrow()
+                        .like(document.invoice().total());
     }
 
     /// Without a variable for taxes only net amounts are posted, which are no totals.
@@ -372,7 +374,8 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
         return receipts;
     }
 
-    /// What is not invoiced yet, by its comments and by what HostBill counts; and what is, by the sums on its invoices.
+    /// What is not invoiced yet, by its comments and by what HostBill counts; and what is, by the sums on
+    /// its invoices.
     @Override
     public List<Receipt> documents(BillingPeriod period, Past past) throws Undelivered {
         List<Receipt> receipts = new ArrayList<>();
@@ -421,8 +424,7 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
                 .filter(confirmed -> confirmed.isBefore(end))
                 .orElse(end);
         List<Billed> billed = Billed.of(account.id(), There.of(api, account.client(), first));
-        Function<Delivered, BigDecimal> posted =
-                each -> posted(each.document()).amount();
+        Function<Delivered, BigDecimal> posted = each -> posted(each.document()).amount();
         List<Receipt> receipts = new ArrayList<>();
         for (Receipt receipt : Billed.receipts(account.id(), billed, ended, posted, this::currency)) {
             if (asked.contains(receipt.reference())) {
@@ -437,8 +439,8 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
         return receipts;
     }
 
-    /// Whether what an invoice bills of an account, and nobody confirmed, is likely to be ours: where others post, too,
-    /// it may be theirs each time.
+    /// Whether what an invoice bills of an account, and nobody confirmed, is likely to be ours: where
+    /// others post, too, it may be theirs each time.
     private static boolean mayBillUnknown(Account account, SortedMap<String, Metered> running, LocalDate end) {
         return account.isActive()
                 && account.previousInvoice()

@@ -50,7 +50,8 @@ record Metered(String name, BigDecimal counted, BigDecimal charged, List<Usage> 
                 .findFirst();
     }
 
-    /// What was posted of each of our documents, in that order; more than one usage of one if a request was repeated.
+    /// What was posted of each of our documents, in that order; more than one usage of one if a request was
+    /// repeated.
     SortedMap<String, List<Marked>> ours() {
         TreeMap<String, List<Marked>> ours = new TreeMap<>();
         for (Usage usage : usages) {
@@ -88,7 +89,8 @@ record Metered(String name, BigDecimal counted, BigDecimal charged, List<Usage> 
         return same(counted.setScale(2, RoundingMode.HALF_EVEN), charged.setScale(2, RoundingMode.HALF_EVEN));
     }
 
-    /// By how much HostBill bills more or less than it should. What others posted may be charged as they like.
+    /// By how much HostBill bills more or less than it should. What others posted may be charged as they
+    /// like.
     BigDecimal astray() {
         BigDecimal count = isRight() ? BigDecimal.ZERO : counted.subtract(due());
         return isChargedAsCounted() || hasOthers() ? count : count.add(charged.subtract(counted));

@@ -28,10 +28,10 @@ record Running(long account, Collection<Metered> variables, boolean comparable) 
         return told.receipts();
     }
 
-    /// What HostBill makes of the documents of a billing period, by what it counts and charges. One that it has twice
-    /// is told twice. If it counts only what came last, the others are told with what is left of them. If it counts or
-    /// charges something else again, nobody can tell which document it is about: the last one of the billing period
-    /// bears the difference.
+    /// What HostBill makes of the documents of a billing period, by what it counts and charges. One that it
+    /// has twice is told twice. If it counts only what came last, the others are told with what is left of
+    /// them. If it counts or charges something else again, nobody can tell which document it is about: the
+    /// last one of the billing period bears the difference.
     List<Receipt> counted(BillingPeriod period) {
         Told told = new Told();
         for (Metered each : variables) {

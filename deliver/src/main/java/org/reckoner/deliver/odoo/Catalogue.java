@@ -19,14 +19,14 @@ import org.reckoner.deliver.Undelivered;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/// Odoo's products as offers, at their own prices or at those of a price list. After Distil's convention a product is
-/// `REGION.service`; the settings say otherwise.
+/// Odoo's products as offers, at their own prices or at those of a price list. After Distil's convention a
+/// product is `REGION.service`; the settings say otherwise.
 ///
-/// Of a price list fixed prices and percentages off the product's price are read. Which rule is for a product is
-/// decided
-/// as Odoo does it (`product.pricelist.item`, ordered by `applied_on, min_quantity desc, categ_id desc, id desc`): one
-/// for the product before one for its category, the nearest category first, and that before one for all; of the rules
-/// of one kind that from the largest quantity, then the newest. The first that holds for the quantity counts.
+/// Of a price list fixed prices and percentages off the product's price are read. Which rule is for a
+/// product is decided as Odoo does it (`product.pricelist.item`, ordered by `applied_on, min_quantity desc,
+/// categ_id desc, id desc`): one for the product before one for its category, the nearest category first,
+/// and that before one for all; of the rules of one kind that from the largest quantity, then the newest.
+/// The first that holds for the quantity counts.
 final class Catalogue {
 
     static final List<String> KEYS = List.of("price-list", "price-categories", "price-unit-field", "uses");
@@ -85,8 +85,8 @@ final class Catalogue {
     /// @param categories the product's own, then those above it
     private record Sold(long id, long template, List<Long> categories, BigDecimal price, Optional<Currency> currency) {
 
-        /// The rules that are for this product, in the order in which Odoo tries them. Odoo orders categories by their
-        /// whole paths, backwards, so that one comes before those above it.
+        /// The rules that are for this product, in the order in which Odoo tries them. Odoo orders
+        /// categories by their whole paths, backwards, so that one comes before those above it.
         List<Rule> tried(List<Rule> all) {
             return all.stream()
                     .filter(rule -> rule.isFor(this))
@@ -155,7 +155,8 @@ final class Catalogue {
                 });
     }
 
-    /// Our name of the region that a product's name begins with, if products are named so: of two the longer one.
+    /// Our name of the region that a product's name begins with, if products are named so: of two the
+    /// longer one.
     private Optional<String> region(String name) {
         return rules.product().toLowerCase(Locale.ROOT).startsWith("{region}")
                 ? rules.regions().keySet().stream()

@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What documents refer to in Odoo: partners, products, currencies, taxes, price lists. What was found is remembered
-/// for a while, at most until something is refused.
+/// What documents refer to in Odoo: partners, products, currencies, taxes, price lists. What was found is
+/// remembered for a while, at most until something is refused.
 final class Directory {
 
     private static final int MOST_STREETS = 2;
@@ -101,8 +101,8 @@ final class Directory {
         return id;
     }
 
-    /// Whether all of them were made here by one request, which was repeated on its way. Odoo deletes none that has
-    /// documents.
+    /// Whether all of them were made here by one request, which was repeated on its way. Odoo deletes none
+    /// that has documents.
     private static boolean areDoubles(List<JsonNode> partners) {
         String name = partners.getFirst().path("name").asString("");
         return partners.stream()
@@ -238,7 +238,8 @@ final class Directory {
         return name;
     }
 
-    /// Whether a document's note is plain text, as before Odoo 15, and not HTML.
+    /// Whether a document's note is plain text, as before Odoo 15, and not HTML. Where Odoo does not tell
+    /// it is HTML.
     boolean isPlain(String model, String field) throws Undelivered {
         Optional<Boolean> known = plainNotes;
         if (known.isPresent()) {
@@ -247,16 +248,20 @@ final class Directory {
         ObjectNode values = Rpc.JSON.createObjectNode();
         values.putArray("allfields").add(field);
         values.putArray("attributes").add("type");
-        JsonNode type =
-                odoo.call(model, "fields_get", List.of(), values).path(field).path("type");
-        boolean plain = "text".equals(type.asString(""));
-        if (!plain && !"html".equals(type.asString(""))) {
-            throw new Undelivered.Unavailable(
-                    "Odoo tells the type '%s' of the field '%s', which is neither text nor html"
-                            .formatted(type.asString(""), field));
-        }
+        boolean plain = "text".equals(type(model, field, values));
         plainNotes = Optional.of(plain);
         return plain;
+    }
+
+    private String type(String model, String field, ObjectNode asked) throws Undelivered {
+        try {
+            return odoo.call(model, "fields_get", List.of(), asked)
+                    .path(field)
+                    .path("type")
+                    .asString("");
+        } catch (Undelivered.Refused e) { // a user who may not ask
+            return "";
+        }
     }
 
     private long one(String model, ArrayNode domain, String what) throws Undelivered {

@@ -23,9 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A document as Odoo is to keep it.
 ///
-/// Odoo computes a line's amount from quantity and price, in binary floating point, with both rounded to the places
-/// that it is set up for. So a line says quantity and price only where these come to its amount exactly; any other is
-/// one piece at the line's amount, and its text tells quantity and price.
+/// Odoo computes a line's amount from quantity and price, in binary floating point, with both rounded to
+/// the places that it is set up for. So a line says quantity and price only where these come to its amount
+/// exactly; any other is one piece at the line's amount, and its text tells quantity and price.
 final class Draft {
 
     /// A float of 64 bits keeps so many digits of every decimal.

@@ -24,11 +24,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Odoo 14 and later: documents become customer invoices and credit notes, or quotations, as drafts or posted.
+/// Odoo 14 and later: documents become customer invoices and credit notes, or quotations, as drafts or
+/// posted.
 ///
-/// Nothing in Odoo keeps two documents from having one reference. So a document is made as a draft; then all with its
-/// reference are read; drafts beyond the first are deleted, as a repeated request made them; the total is compared;
-/// and only then is it posted. Whatever is lost in between, what was begun is found by the reference and finished.
+/// Nothing in Odoo keeps two documents from having one reference. So a document is made as a draft; then
+/// all with its reference are read; drafts beyond the first are deleted, as a repeated request made them;
+/// the total is compared; and only then is it posted. Whatever is lost in between, what was begun is found
+/// by the reference and finished.
 public final class Odoo implements BillingSystem, PriceSource {
 
     private static final int PAGE = 200;
@@ -206,8 +208,8 @@ public final class Odoo implements BillingSystem, PriceSource {
         return now;
     }
 
-    /// What Odoo has of a document, in the order in which it was made. What is found is compared once more: drafts
-    /// of a document that are too many are deleted.
+    /// What Odoo has of a document, in the order in which it was made. What is found is compared once more:
+    /// drafts of a document that are too many are deleted.
     private List<Kept> kept(Outgoing document) throws Undelivered {
         String origin = Draft.origin(document.invoice().period());
         List<Kept> kept = new ArrayList<>();
@@ -255,9 +257,9 @@ public final class Odoo implements BillingSystem, PriceSource {
         return all.stream().map(each -> listed(each, takenBack)).toList();
     }
 
-    /// What reconciliation is told. An invoice that a credit note of the same period reversed, which is told as well,
-    /// is settled; one that something else reversed is not in force. Nor is one that was posted once and is a draft
-    /// again.
+    /// What reconciliation is told. An invoice that a credit note of the same period reversed, which is
+    /// told as well, is settled; one that something else reversed is not in force. Nor is one that was
+    /// posted once and is a draft again.
     private Receipt listed(Kept each, Set<Long> takenBack) {
         if (each.isReversed() && takenBack.contains(each.id())) {
             return each.receipt(Receipt.Status.PAID);

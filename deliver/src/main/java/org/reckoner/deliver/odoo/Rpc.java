@@ -53,7 +53,8 @@ sealed interface Rpc extends AutoCloseable permits JsonTwo, XmlRpc {
             return ids.get(0).longValue();
         }
 
-        /// Afterwards it is not there, whoever deleted it: a repeated request or another process may have been faster.
+        /// Afterwards it is not there, whoever deleted it: a repeated request or another process may have
+        /// been faster.
         ///
         /// @throws Undelivered.Refused if Odoo says that it cannot be deleted
         void delete(String model, long id) throws Undelivered {
@@ -77,8 +78,8 @@ sealed interface Rpc extends AutoCloseable permits JsonTwo, XmlRpc {
             mustBeDone("write", model, call(model, "write", List.of(id), values));
         }
 
-        /// Odoo returns `true` from both (ORM API, "unlink" and "write"); whoever answers something else may not be
-        /// Odoo.
+        /// Odoo returns `true` from both (ORM API, "unlink" and "write"); whoever answers something else
+        /// may not be Odoo.
         private static void mustBeDone(String method, String model, JsonNode answer) throws Undelivered {
             if (!answer.isBoolean() || !answer.booleanValue()) {
                 throw new Undelivered.Unavailable(

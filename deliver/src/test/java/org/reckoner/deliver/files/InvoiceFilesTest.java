@@ -14,6 +14,7 @@ import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.BadAdapter;
 import org.reckoner.deliver.BillingSystem;
 import org.reckoner.deliver.Outgoing;
+import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.kit.AdapterContract;
 import org.reckoner.deliver.kit.Cloud;
@@ -78,6 +79,23 @@ class InvoiceFilesTest extends AdapterContract {
     }
 
     @Test
+    void a_document_with_a_file_that_is_gone_or_changed_is_missing() throws Exception {
+        try (Cloud cloud = new Cloud(Files.createDirectory(folder.resolve("a")), List.of())) {
+            List<String> numbers = cloud.issue(3);
+            for (String number : numbers) {
+                open().create(cloud.outgoing(number));
+            }
+            Path november = out().resolve("2026-11");
+            Files.delete(november.resolve(numbers.get(0) + ".pdf"));
+            Files.writeString(november.resolve(numbers.get(1) + ".csv"), "something else");
+
+            assertThat(open().documents(Cloud.NOVEMBER))
+                    .extracting(Receipt::reference)
+                    .containsExactly(numbers.get(2));
+        }
+    }
+
+    @Test
     void a_manifest_that_is_not_whole_or_of_another_document_parks_the_delivery_and_is_left_alone() throws Exception {
         try (Cloud cloud = new Cloud(Files.createDirectory(folder.resolve("a")), List.of())) {
             List<String> numbers = cloud.issue(2);
@@ -94,7 +112,9 @@ class InvoiceFilesTest extends AdapterContract {
                         .isInstanceOf(Undelivered.Refused.class)
                         .hasMessageContaining("INV-2026-000001.manifest.json")
                         .hasMessageContaining("move it away and retry");
-                assertThatThrownBy(() -> open().documents(Cloud.NOVEMBER)).isInstanceOf(Undelivered.Refused.class);
+                assertThat(open().documents(Cloud.NOVEMBER))
+                        .extracting(Receipt::reference)
+                        .containsExactly(numbers.getLast());
                 assertThat(manifest).hasContent(text);
             }
             Files.copy(

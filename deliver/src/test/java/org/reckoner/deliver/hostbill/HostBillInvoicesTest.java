@@ -160,8 +160,10 @@ class HostBillInvoicesTest {
         simulator.accumulateNothing();
 
         assertThat(reconciled())
-                .extracting(Finding::reference, Finding::kind, finding -> finding.there()
-                        .orElseThrow())
+                .extracting(
+                        Finding::reference,
+                        Finding::kind,
+                        finding -> finding.there().orElseThrow())
                 .containsExactly(
                         tuple(note, Finding.Kind.AGREES, Money.parse("EUR -37.48")),
                         tuple(number, Finding.Kind.DIFFERENT, Money.parse("EUR 0.00")));
