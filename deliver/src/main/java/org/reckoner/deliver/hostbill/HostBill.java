@@ -43,7 +43,9 @@ import tools.jackson.databind.JsonNode;
 /// one.
 public final class HostBill implements BillingSystem, Invoicer, StatementSource, PaperSource, PriceSource {
 
-    private static final int MOST_READINGS = 4;
+    /// Of one attempt: the usage that mends may be repeated on its way in its turn, but hardly each time.
+    private static final int MOST_MENDS = 2;
+
     private static final String MAIN_CURRENCY = "0";
     private static final String NOTHING = "nothing to post";
 
@@ -244,12 +246,16 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
             if (missing(document, metered).isEmpty()) {
                 taken.remove(document.reference());
             }
-            for (int reading = 1; mended(document, account, metered); reading++) {
-                if (reading == MOST_READINGS) {
-                    throw new Undelivered.Unavailable(
-                            "HostBill counts the usage of account %d otherwise each time".formatted(account.id()));
+            SortedMap<String, String> mending = mending(document, account, metered);
+            for (int mends = 0; !mending.isEmpty(); mends++) {
+                if (mends == MOST_MENDS) {
+                    throw new Undelivered.Refused(
+                            "HostBill counts the usage of account %d otherwise than it should, also after that was mended %d times, as if something on the way repeats every request; nothing more is posted. Let the requests come once each, remove what is too much in HostBill, and retry"
+                                    .formatted(account.id(), mends));
                 }
+                add(account, mending);
                 metered = metered(account);
+                mending = mending(document, account, metered);
             }
             if (!missing(document, metered).isEmpty()) {
                 throw new Undelivered.Taken(
@@ -298,10 +304,9 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
         api.call("meteredAddUsageBulk", fields);
     }
 
-    /// Makes HostBill count what was delivered, each document once.
-    ///
-    /// @return whether something was posted for that, so that all must be read again
-    private boolean mended(Outgoing document, Account account, SortedMap<String, Metered> metered) throws Undelivered {
+    /// What is to be posted so that HostBill counts what was delivered, each document once; nothing if it does.
+    private SortedMap<String, String> mending(
+            Outgoing document, Account account, SortedMap<String, Metered> metered) throws Undelivered {
         TreeMap<String, String> fields = new TreeMap<>();
         Currency currency = document.invoice().currency();
         for (String name : parts(document.invoice()).keySet()) {
@@ -327,11 +332,7 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
                                 .formatted(each.counted(), name, account.id()));
             }
         }
-        if (fields.isEmpty()) {
-            return false;
-        }
-        add(account, fields);
-        return true;
+        return fields;
     }
 
     private Receipt receipt(Outgoing document, Account account, SortedMap<String, Metered> metered) throws Undelivered {

@@ -165,6 +165,21 @@ class HostBillTest {
     }
 
     @Test
+    void where_every_request_is_repeated_mending_stops_for_a_person() throws Exception {
+        HostBill hostbill = hostbill(Map.of("negative", "usage"));
+        simulator().server().share(100, 1, List.of(Trouble.TWICE));
+
+        assertThatThrownBy(() -> hostbill.create(first()))
+                .isInstanceOf(Undelivered.Refused.class)
+                .hasMessageContaining("repeats every request")
+                .hasMessageContaining("nothing more is posted");
+
+        assertThat(simulator().usage(account()))
+                .as("each of the three variables with two mends, all twice")
+                .hasSize(18);
+    }
+
+    @Test
     void usage_that_was_taken_and_is_not_shown_yet_is_not_posted_again() throws Exception {
         restart(true, false);
         HostBill hostbill = hostbill(Map.of());
