@@ -1,6 +1,7 @@
 package org.reckoner.deliver.whmcs;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -19,7 +20,8 @@ import org.reckoner.deliver.http.Form;
 /// all lines in its description.
 ///
 /// Nobody can ask WHMCS for its billable items, only for its invoices. So the client's invoices are generated at once,
-/// and the item is looked for on them. What was entered twice is taken off again while the invoice is not paid.
+/// and the item is looked for on them. What was entered twice is taken off again while the invoice is not paid, and so
+/// is the tax that WHMCS adds to billable items if its tax settings say so: our taxes are in the amount.
 final class Billables {
 
     /// WHMCS dates invoices by its own clock and time zone.
@@ -32,28 +34,55 @@ final class Billables {
     }
 
     /// An item on an invoice.
-    private record Line(There invoice, int id, Mark mark, BigDecimal amount) {
+    ///
+    /// @param tax that WHMCS adds to the amount
+    private record Line(There invoice, int id, Mark mark, String description, BigDecimal amount, BigDecimal tax) {
 
-        Receipt receipt(Money expected) {
-            return invoice.with(amount).receipt(mark.reference(), Optional.of(expected));
+        Receipt receipt(Optional<Money> expected) {
+            return invoice.with(amount.add(tax)).receipt(mark.reference(), expected);
+        }
+
+        boolean isChangeable() {
+            return invoice.status().equals("Unpaid") || invoice.isDraft();
         }
     }
 
     Optional<Receipt> find(Outgoing document, int client) throws Undelivered {
         generate(client);
+        List<Line> lines = lines(document, client);
+        if (lines.size() > 1) {
+            Line stays = first(lines).orElseThrow();
+            for (Line line : lines) {
+                if (line.id() != stays.id()) {
+                    remove(line);
+                }
+            }
+            lines = lines(document, client);
+        }
+        Money total = document.invoice().total();
+        Optional<Line> taxed = first(lines)
+                .filter(line -> line.tax().signum() != 0
+                        && line.amount().compareTo(total.amount()) == 0
+                        && line.isChangeable());
+        if (taxed.isPresent()) {
+            takeTaxOff(taxed.get());
+            lines = lines(document, client);
+        }
+        return first(lines).map(line -> line.receipt(Optional.of(total)));
+    }
+
+    private static Optional<Line> first(List<Line> lines) {
+        return lines.stream().min(Comparator.comparing(Line::id));
+    }
+
+    private List<Line> lines(Outgoing document, int client) throws Undelivered {
         List<Line> lines = new ArrayList<>();
         for (Line each : lines(new Form().with("userid", client), since(document.invoice()))) {
             if (each.mark().equals(Mark.of(document))) {
                 lines.add(each);
             }
         }
-        Optional<Line> stays = lines.stream().min(Comparator.comparing(Line::id));
-        for (Line line : lines) {
-            if (line.id() != stays.orElseThrow().id()) {
-                remove(line);
-            }
-        }
-        return stays.map(line -> line.receipt(document.invoice().total()));
+        return lines;
     }
 
     Receipt create(Outgoing document, int client, List<Items.Item> items) throws Undelivered {
@@ -83,8 +112,7 @@ final class Billables {
         LocalDate end = LocalDate.ofInstant(period.window().to(), ZoneOffset.UTC);
         for (Line line : lines(new Form(), end.minusDays(DAYS_OF_DOUBT))) {
             if (line.mark().isOf(period)) {
-                receipts.add(
-                        line.invoice().with(line.amount()).receipt(line.mark().reference(), Optional.empty()));
+                receipts.add(line.receipt(Optional.empty()));
             }
         }
         return receipts;
@@ -103,10 +131,18 @@ final class Billables {
         for (There invoice : There.all(api, which)) {
             if (invoice.date().compareTo(since.toString()) >= 0 && !invoice.isCancelled()) {
                 Said whole = api.call("GetInvoice", new Form().with("invoiceid", invoice.id()));
-                for (Said item : whole.list("items", "item")) {
-                    Optional<Mark> mark = Mark.invoice(item.text("description").orElse(""));
+                List<Said> items = whole.list("items", "item");
+                BigDecimal added = added(whole, items);
+                BigDecimal taxed = sum(items.stream().filter(Billables::isTaxed).toList());
+                for (Said item : items) {
+                    String description = item.text("description").orElse("");
+                    Optional<Mark> mark = Mark.invoice(description);
                     if (mark.isPresent()) {
-                        lines.add(new Line(invoice, item.number("id"), mark.get(), item.amount("amount")));
+                        BigDecimal amount = item.amount("amount");
+                        BigDecimal tax = isTaxed(item) && taxed.signum() != 0
+                                ? added.multiply(amount).divide(taxed, added.scale(), RoundingMode.HALF_EVEN)
+                                : BigDecimal.ZERO;
+                        lines.add(new Line(invoice, item.number("id"), mark.get(), description, amount, tax));
                     }
                 }
             }
@@ -114,8 +150,39 @@ final class Billables {
         return lines;
     }
 
+    /// What the client pays of an invoice beside its items: its tax, unless their amounts include that.
+    private static BigDecimal added(Said invoice, List<Said> items) throws Undelivered {
+        BigDecimal tax = invoice.amount("tax").add(invoice.amount("tax2"));
+        return tax.signum() == 0 || invoice.text("subtotal").isEmpty()
+                ? tax
+                : invoice.amount("subtotal").add(tax).subtract(sum(items));
+    }
+
+    private static boolean isTaxed(Said item) {
+        return !List.of("0", "false").contains(item.text("taxed").orElse("0"));
+    }
+
+    private static BigDecimal sum(List<Said> items) throws Undelivered {
+        BigDecimal sum = BigDecimal.ZERO;
+        for (Said item : items) {
+            sum = sum.add(item.amount("amount"));
+        }
+        return sum;
+    }
+
+    private void takeTaxOff(Line line) throws Undelivered {
+        String item = "[%d]".formatted(line.id());
+        api.call(
+                "UpdateInvoice",
+                new Form()
+                        .with("invoiceid", line.invoice().id())
+                        .with("itemdescription" + item, line.description())
+                        .with("itemamount" + item, line.amount().toPlainString())
+                        .with("itemtaxed" + item, "0"));
+    }
+
     private void remove(Line line) throws Undelivered {
-        if (!line.invoice().status().equals("Unpaid") && !line.invoice().isDraft()) {
+        if (!line.isChangeable()) {
             throw new Undelivered.Refused(
                     "%s is twice on invoices of WHMCS, and invoice %d is %s, so that it is not changed; take it back there"
                             .formatted(

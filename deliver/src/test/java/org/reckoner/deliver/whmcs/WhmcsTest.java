@@ -228,6 +228,51 @@ class WhmcsTest extends AdapterContract {
     }
 
     @Test
+    void tax_that_whmcs_adds_to_billable_items_is_taken_off_while_the_invoice_is_not_paid() throws Exception {
+        whmcs.tax("25", false);
+        whmcs.taxBillableItems();
+        Outgoing document = document();
+        try (Whmcs adapter = with(Map.of("invoice-as", "billable-item"))) {
+            assertThat(adapter.create(document).total())
+                    .contains(document.invoice().total());
+            assertThat(adapter.documents(Cloud.NOVEMBER))
+                    .extracting(Receipt::total)
+                    .containsExactly(Optional.of(document.invoice().total()));
+        }
+        assertThat(whmcs.invoices())
+                .singleElement()
+                .extracting(WhmcsSimulator.Shown::sum)
+                .isEqualTo(document.invoice().total().amount());
+    }
+
+    @Test
+    void tax_that_the_amounts_of_billable_items_include_is_left_to_whmcs() throws Exception {
+        whmcs.tax("25", true);
+        whmcs.taxBillableItems();
+        Outgoing document = document();
+        try (Whmcs adapter = with(Map.of("invoice-as", "billable-item"))) {
+            assertThat(adapter.create(document).total())
+                    .contains(document.invoice().total());
+        }
+    }
+
+    @Test
+    void tax_on_a_billable_item_whose_invoice_is_paid_is_told_as_a_difference() throws Exception {
+        Outgoing document = document();
+        try (Whmcs adapter = with(Map.of("invoice-as", "billable-item"))) {
+            adapter.create(document);
+        }
+        whmcs.taxItems(1, "25");
+        whmcs.status(1, "Paid");
+        try (Whmcs adapter = with(Map.of("invoice-as", "billable-item"))) {
+            assertThat(adapter.documents(Cloud.NOVEMBER))
+                    .extracting(Receipt::total)
+                    .containsExactly(Optional.of(Money.parse("EUR 46.85")));
+            assertThat(adapter.find(document).flatMap(Receipt::total)).contains(Money.parse("EUR 46.85"));
+        }
+    }
+
+    @Test
     void the_pdf_of_the_client_area_is_fetched_if_that_is_wanted() throws Exception {
         Receipt saved;
         try (Whmcs adapter = with(Map.of())) {

@@ -427,10 +427,11 @@ final class Actions {
                         fresh.date = today.toString();
                         fresh.due = today.plusDays(7).toString();
                         fresh.method = "banktransfer";
+                        fresh.rate = books.taxRate;
                         books.add(fresh);
                         return fresh;
                     });
-                    books.add(invoice, "Item", item.id, item.description, item.amount, false);
+                    books.add(invoice, "Item", item.id, item.description, item.amount, books.taxesBillables);
                     item.isInvoiced = true;
                 });
         return success().put("numcreated", made.size()).put("latestinvoiceid", Books.next(books.invoices) - 1);

@@ -31,6 +31,7 @@ final class Books {
     final List<Payment> payments = new ArrayList<>();
     BigDecimal taxRate = ZERO;
     Taxing taxing = Taxing.EXCLUSIVE;
+    boolean taxesBillables;
     final TreeMap<Integer, Order> orders = new TreeMap<>();
     final TreeMap<Integer, Service> services = new TreeMap<>();
     private int items;

@@ -126,6 +126,19 @@ public final class WhmcsSimulator implements AutoCloseable {
         books.taxing = included ? Books.Taxing.INCLUSIVE : Books.Taxing.EXCLUSIVE;
     }
 
+    /// Billable items become taxed items of invoices, as WHMCS's tax settings may say.
+    public synchronized void taxBillableItems() {
+        books.taxesBillables = true;
+    }
+
+    /// A person marks the items of an invoice as taxed.
+    public synchronized void taxItems(int invoice, String percent) {
+        Books.Invoice found = Optional.ofNullable(books.invoices.get(invoice)).orElseThrow();
+        found.rate = new BigDecimal(percent);
+        found.items.replaceAll((id, item) ->
+                new Books.Item(id, item.type(), item.related(), item.description(), item.amount(), true));
+    }
+
     /// Adds a product, or puts it in place of the one with that id.
     ///
     /// @param prices of one currency by cycle: `monthly`, `annually`, `msetupfee`; cycles that are not named are
