@@ -138,19 +138,37 @@ final class Credits {
     }
 
     private void change(Mark mark, Outgoing note, int client, BigDecimal by) throws Undelivered {
-        String why = by.signum() == note.invoice().total().amount().signum()
+        boolean isRepeated = by.signum() == note.invoice().total().amount().signum();
+        String why = isRepeated
                 ? "sent twice by something on the way, and taken off again"
                 : "takes back %s. %s"
                         .formatted(
                                 note.invoice().voids().orElse(""),
                                 note.invoice().reason());
-        api.call(
+        Said said = api.ask(
                 "AddCredit",
                 new Form()
                         .with("clientid", client)
                         .with("description", mark + ": " + why)
                         .with("amount", by.abs().toPlainString())
                         .with("type", by.signum() > 0 ? "add" : "remove"));
+        if (said.isSuccess()) {
+            return;
+        }
+        if (by.signum() < 0 && said.message().toLowerCase(Locale.ROOT).contains("insufficient")) {
+            throw new Undelivered.Refused(isRepeated
+                    ? "%s was sent twice by something on the way, and client %d has used the credit of %s that is too much (%s); once the client has as much credit, retry; or set it right in WHMCS, and cancel this delivery"
+                            .formatted(mark.reference(), client, by.abs(), said.message())
+                    : "%s takes back the negative invoice %s, so that %s of credit would have to be taken from client %d, who has less (%s). The notes of that invoice say already that it is taken back: take back in WHMCS what the client had of it, if anything, cancel it there, and cancel this delivery; or retry once the client has as much credit"
+                            .formatted(
+                                    mark.reference(),
+                                    note.takesBack().orElse(""),
+                                    by.abs(),
+                                    client,
+                                    said.message()));
+        }
+        throw new Undelivered.Refused(
+                "%s for %s is refused: %s".formatted(said.about(), mark.reference(), said.message()));
     }
 
     /// As far as the invoice is not paid. That it is refused because another did it in the meantime is no failure.
@@ -167,16 +185,33 @@ final class Credits {
         }
     }
 
-    /// The credit note that a mark on an invoice speaks of, if it was given.
-    Optional<Receipt> receipt(Mark mark, int client, String currency) throws Undelivered {
-        Logged logged = logged(mark, client);
-        return logged.id() == 0
+    /// The credit note that a mark on an invoice speaks of, if it was given. If nothing was to be given, the mark is
+    /// all there is of it.
+    Optional<Receipt> receipt(Mark mark, There invoice) throws Undelivered {
+        Logged logged = logged(mark, invoice.client());
+        return logged.id() == 0 && !isWorthNothing(invoice)
                 ? Optional.empty()
                 : Optional.of(new Receipt(
                         mark.reference(),
                         "credit " + logged.id(),
-                        Money.currency(currency)
+                        Money.currency(invoice.currency())
                                 .map(unit -> Money.of(unit, logged.sum().negate())),
                         Receipt.Status.PAID));
+    }
+
+    /// Whether it takes nothing to take an invoice back, or an item of ours on it.
+    private boolean isWorthNothing(There invoice) throws Undelivered {
+        if (invoice.total().signum() == 0) {
+            return true;
+        }
+        Said whole = api.call("GetInvoice", new Form().with("invoiceid", invoice.id()));
+        for (Said item : whole.list("items", "item")) {
+            boolean isOurs =
+                    Mark.invoice(item.text("description").orElse("")).isPresent();
+            if (isOurs && item.amount("amount").signum() == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 }

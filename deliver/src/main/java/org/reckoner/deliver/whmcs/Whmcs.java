@@ -242,7 +242,7 @@ public final class Whmcs implements BillingSystem, StatementSource, PaperSource,
                     .ifPresent(mark -> receipts.add(each.receipt(mark.reference(), Optional.empty())));
             Optional<Mark> note = Mark.creditNote(each.notes()).filter(mark -> mark.isOf(period));
             if (note.isPresent()) {
-                credits.receipt(note.get(), each.client(), each.currency()).ifPresent(receipts::add);
+                credits.receipt(note.get(), each).ifPresent(receipts::add);
             }
         }
         return receipts;

@@ -2,6 +2,7 @@ package org.reckoner.deliver.whmcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.money.Money;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.Outgoing;
@@ -253,6 +255,56 @@ class WhmcsOddAnswersTest {
                     .singleElement()
                     .extracting(Receipt::total)
                     .isEqualTo(Optional.of(Money.parse("EUR 10.00")));
+        }
+    }
+
+    @Test
+    void a_credit_note_of_nothing_is_there_once_the_invoice_says_so() throws Exception {
+        answers.put("GetInvoices", List.of(success("""
+                "totalresults": 1, "invoices": {"invoice": [{"id": 7, "userid": 1, "status": "Paid", "subtotal": "0.00",
+                    "notes": "Reckoner INV-2026-000001 for 2026-11\\nTaken back by Reckoner CN-2026-000001 for 2026-11",
+                    "currencycode": "EUR"}]}""")));
+        answers.put("GetCredits", List.of(success("\"totalresults\": 0, \"credits\": \"\"")));
+
+        try (Whmcs adapter = whmcs("invoice")) {
+            assertThat(adapter.documents(Cloud.NOVEMBER))
+                    .extracting(Receipt::reference, Receipt::total)
+                    .containsExactly(
+                            tuple("INV-2026-000001", Optional.of(Money.parse("EUR 0.00"))),
+                            tuple("CN-2026-000001", Optional.of(Money.parse("EUR 0.00"))));
+        }
+    }
+
+    @Test
+    void a_credit_note_of_something_is_not_there_as_long_as_the_log_has_it_not() throws Exception {
+        answers.put("GetInvoices", List.of(success("""
+                "totalresults": 1, "invoices": {"invoice": [{"id": 7, "userid": 1, "status": "Unpaid", "subtotal": "9.00",
+                    "notes": "Reckoner INV-2026-000001 for 2026-11\\nTaken back by Reckoner CN-2026-000001 for 2026-11",
+                    "currencycode": "EUR"}]}""")));
+        answers.put("GetCredits", List.of(success("\"totalresults\": 0, \"credits\": \"\"")));
+
+        try (Whmcs adapter = whmcs("invoice")) {
+            assertThat(adapter.documents(Cloud.NOVEMBER))
+                    .extracting(Receipt::reference)
+                    .containsExactly("INV-2026-000001");
+        }
+    }
+
+    @Test
+    void to_take_a_negative_invoice_back_needs_credit_and_it_is_said_what_to_do_without() {
+        Invoice negative = cloud.invoice(cloud.takeBack(cloud.issue(1).getFirst()));
+        Invoice note =
+                Invoice.creditNote(negative, "CN-2026-000002", negative.issuedAt(), negative.dueOn(), "a mistake", "");
+        answers.put("GetInvoice", List.of(unpaid("\"Reckoner CN-2026-000001 for 2026-11\"")));
+        answers.put("GetCredits", List.of(success("\"totalresults\": 0, \"credits\": \"\"")));
+        answers.put("AddCredit", List.of("{\"result\": \"error\", \"message\": \"Insufficient Credit Balance\"}"));
+
+        try (Whmcs adapter = whmcs("invoice")) {
+            assertThatThrownBy(() -> adapter.create(new Outgoing(note, "0", "{}", Optional.of("7"))))
+                    .isInstanceOf(Undelivered.Refused.class)
+                    .hasMessageContaining("CN-2026-000002 takes back the negative invoice 7")
+                    .hasMessageContaining("37.48 of credit")
+                    .hasMessageContaining("cancel this delivery; or retry once the client has as much credit");
         }
     }
 }
