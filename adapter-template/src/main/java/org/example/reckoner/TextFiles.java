@@ -36,7 +36,8 @@ public final class TextFiles implements BillingSystem {
         Path file = file(document.invoice().period(), document.reference());
         try {
             Files.createDirectories(file.getParent());
-            Path beside = Files.writeString(Path.of(file + ".part"), document.invoice().total().toString());
+            Path beside = Files.writeString(
+                    Path.of(file + ".part"), document.invoice().total().toString());
             return read(Files.move(beside, file));
         } catch (IOException e) {
             throw new Undelivered.Unavailable("cannot write " + file, e);
@@ -51,7 +52,8 @@ public final class TextFiles implements BillingSystem {
         }
         List<Receipt> receipts = new ArrayList<>();
         try (Stream<Path> files = Files.list(place)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".txt")).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".txt")).toList()) {
                 receipts.add(read(file));
             }
         } catch (IOException e) {

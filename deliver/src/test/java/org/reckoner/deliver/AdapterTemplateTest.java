@@ -11,7 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// The project `adapter-template` inherits nothing from ours, and its class is printed in a page. They say the same.
+/// The project `adapter-template` inherits nothing from ours, and its class is printed in a page. They say
+/// the same.
 class AdapterTemplateTest {
 
     private static final Path ROOT = Path.of(System.getProperty("basedir", "."), "..");

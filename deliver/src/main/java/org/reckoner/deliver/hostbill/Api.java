@@ -22,7 +22,8 @@ final class Api implements AutoCloseable {
     private static final int MOST_PAGES = 10_000;
     private static final int MOST_PLACES = 60;
 
-    /// HostBill has no codes for what it refuses, only texts; these are about us and not about what was asked.
+    /// HostBill has no codes for what it refuses, only texts; these are about us and not about what was
+    /// asked.
     private static final Pattern OURSELVES =
             Pattern.compile("(?i)authenti|permission|access|api[_ ]?(key|id)|not allowed|\\bip\\b");
 

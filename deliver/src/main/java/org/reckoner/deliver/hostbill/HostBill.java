@@ -304,9 +304,10 @@ public final class HostBill implements BillingSystem, Invoicer, StatementSource,
         api.call("meteredAddUsageBulk", fields);
     }
 
-    /// What is to be posted so that HostBill counts what was delivered, each document once; nothing if it does.
-    private SortedMap<String, String> mending(
-            Outgoing document, Account account, SortedMap<String, Metered> metered) throws Undelivered {
+    /// What is to be posted so that HostBill counts what was delivered, each document once; nothing if it
+    /// does.
+    private SortedMap<String, String> mending(Outgoing document, Account account, SortedMap<String, Metered> metered)
+            throws Undelivered {
         TreeMap<String, String> fields = new TreeMap<>();
         Currency currency = document.invoice().currency();
         for (String name : parts(document.invoice()).keySet()) {

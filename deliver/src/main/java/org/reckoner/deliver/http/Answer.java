@@ -73,8 +73,8 @@ public record Answer(String request, int status, HttpHeaders headers, byte[] bod
         }
     }
 
-    /// The day at the beginning of a text, `2026-11-30` or `2026-11-30 10:00:00`; `0000-00-00` and an empty text
-    /// are none.
+    /// The day at the beginning of a text, `2026-11-30` or `2026-11-30 10:00:00`; `0000-00-00` and an empty
+    /// text are none.
     public static Optional<LocalDate> day(String text) {
         try {
             return text.length() < 10 ? Optional.empty() : Optional.of(LocalDate.parse(text.substring(0, 10)));
@@ -92,8 +92,8 @@ public record Answer(String request, int status, HttpHeaders headers, byte[] bod
         return cut(TELLING.matcher(line()).replaceAll("$1\"(secret)\""));
     }
 
-    /// What stands before the JSON, as warnings of PHP do. What is in it may be secret, and cannot be told apart where
-    /// it is not whole.
+    /// What stands before the JSON, as warnings of PHP do. What is in it may be secret, and cannot be told
+    /// apart where it is not whole.
     private String beside() {
         String text = line();
         int begin = JSON_BEGINS

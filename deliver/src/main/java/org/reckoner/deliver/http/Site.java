@@ -124,7 +124,8 @@ public final class Site implements AutoCloseable {
         return answer;
     }
 
-    /// As [#send(HttpRequest)], for pages rather than an API: a redirect is an answer, which the caller may follow.
+    /// As [#send(HttpRequest)], for pages rather than an API: a redirect is an answer, which the caller may
+    /// follow.
     public Answer visit(HttpRequest request) throws Undelivered {
         Answer answer = exchange(request);
         Optional<String> comeAgain = answer.header("Retry-After");
@@ -209,8 +210,8 @@ public final class Site implements AutoCloseable {
         };
     }
 
-    /// How long `Retry-After` asks to wait (RFC 9110, 10.2.3), by the server's own clock; nothing if it cannot be
-    /// read.
+    /// How long `Retry-After` asks to wait (RFC 9110, 10.2.3), by the server's own clock; nothing if it
+    /// cannot be read.
     ///
     /// @param date the answer's own date
     static Optional<Duration> pause(String retryAfter, Optional<String> date) {

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /// Delivers what is owed to one billing system.
 ///
-/// Each delivery is marked as sent before the billing system hears of it, and what was marked before is looked up
-/// before it is sent again. So a document arrives once, whatever is killed or lost in between.
+/// Each delivery is marked as sent before the billing system hears of it, and what was marked before is
+/// looked up before it is sent again. So a document arrives once, whatever is killed or lost in between.
 public final class Courier {
 
     private static final Logger LOG = LoggerFactory.getLogger("deliver");
@@ -156,9 +156,9 @@ public final class Courier {
                         isClosing() ? 0 : breaker.room(now, room));
     }
 
-    /// The results that are there, waiting for the first one, but no longer than leases may wait; then for others,
-    /// until there are enough. No connection waits for that: more deliveries than that are claimed beyond those
-    /// under way.
+    /// The results that are there, waiting for the first one, but no longer than leases may wait; then for
+    /// others, until there are enough. No connection waits for that: more deliveries than that are claimed
+    /// beyond those under way.
     private List<Attempt> ended(BlockingQueue<Attempt> done, int enough) throws InterruptedException {
         List<Attempt> ended = new ArrayList<>();
         long wait = renewal().toNanos();
@@ -299,8 +299,8 @@ public final class Courier {
         return kept(String.valueOf(e.getMessage()));
     }
 
-    /// A reason that every ledger can keep: others write messages, and what a database does not take would keep the
-    /// results of all other documents from being written down.
+    /// A reason that every ledger can keep: others write messages, and what a database does not take would
+    /// keep the results of all other documents from being written down.
     private static String kept(String reason) {
         StringBuilder kept = new StringBuilder();
         reason.codePoints()

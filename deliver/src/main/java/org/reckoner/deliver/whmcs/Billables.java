@@ -16,12 +16,13 @@ import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.http.Form;
 
-/// Documents as billable items, which WHMCS puts on invoices of its own: one item for each document, with our mark and
-/// all lines in its description.
+/// Documents as billable items, which WHMCS puts on invoices of its own: one item for each document, with
+/// our mark and all lines in its description.
 ///
-/// Nobody can ask WHMCS for its billable items, only for its invoices. So the client's invoices are generated at once,
-/// and the item is looked for on them. What was entered twice is taken off again while the invoice is not paid, and so
-/// is the tax that WHMCS adds to billable items if its tax settings say so: our taxes are in the amount.
+/// Nobody can ask WHMCS for its billable items, only for its invoices. So the client's invoices are
+/// generated at once, and the item is looked for on them. What was entered twice is taken off again while
+/// the invoice is not paid, and so is the tax that WHMCS adds to billable items if its tax settings say so:
+/// our taxes are in the amount.
 final class Billables {
 
     /// WHMCS dates invoices by its own clock and time zone.

@@ -13,11 +13,11 @@ import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
 import org.reckoner.deliver.http.Form;
 
-/// Credit notes, which WHMCS has not: as credit of the client, which is used for the invoice that is taken back if
-/// that is not paid yet.
+/// Credit notes, which WHMCS has not: as credit of the client, which is used for the invoice that is taken
+/// back if that is not paid yet.
 ///
-/// The credit log keeps our mark in the description. What something on the way repeated is taken off again, so that
-/// the entries with one mark add up to the credit note.
+/// The credit log keeps our mark in the description. What something on the way repeated is taken off again,
+/// so that the entries with one mark add up to the credit note.
 final class Credits {
 
     private static final int MOST_STEPS = 6;
@@ -59,7 +59,8 @@ final class Credits {
         return logged(Mark.of(note), client).id() == 0 ? Optional.empty() : Optional.of(settle(note, client));
     }
 
-    /// Gives what the log does not show, also if it was taken before and is not shown: then somebody has looked.
+    /// Gives what the log does not show, also if it was taken before and is not shown: then somebody has
+    /// looked.
     Receipt create(Outgoing note, int client) throws Undelivered {
         taken.removeIf(change -> change.startsWith(Mark.of(note) + " from "));
         return settle(note, client);
@@ -104,8 +105,8 @@ final class Credits {
                 note.reference(), "credit " + logged.id(), Optional.of(document.total()), Receipt.Status.PAID);
     }
 
-    /// Says on the invoice that it is taken back. Its notes are written as they were read with one more line, so what
-    /// was read must be sure to be that invoice.
+    /// Says on the invoice that it is taken back. Its notes are written as they were read with one more
+    /// line, so what was read must be sure to be that invoice.
     private void mark(Outgoing note, String invoice) throws Undelivered {
         Mark mark = Mark.of(note);
         Said said = api.call("GetInvoice", new Form().with("invoiceid", invoice));
@@ -156,22 +157,24 @@ final class Credits {
             return;
         }
         if (by.signum() < 0 && said.message().toLowerCase(Locale.ROOT).contains("insufficient")) {
-            throw new Undelivered.Refused(isRepeated
-                    ? "%s was sent twice by something on the way, and client %d has used the credit of %s that is too much (%s); once the client has as much credit, retry; or set it right in WHMCS, and cancel this delivery"
-                            .formatted(mark.reference(), client, by.abs(), said.message())
-                    : "%s takes back the negative invoice %s, so that %s of credit would have to be taken from client %d, who has less (%s). The notes of that invoice say already that it is taken back: take back in WHMCS what the client had of it, if anything, cancel it there, and cancel this delivery; or retry once the client has as much credit"
-                            .formatted(
-                                    mark.reference(),
-                                    note.takesBack().orElse(""),
-                                    by.abs(),
-                                    client,
-                                    said.message()));
+            throw new Undelivered.Refused(
+                    isRepeated
+                            ? "%s was sent twice by something on the way, and client %d has used the credit of %s that is too much (%s); once the client has as much credit, retry; or set it right in WHMCS, and cancel this delivery"
+                                    .formatted(mark.reference(), client, by.abs(), said.message())
+                            : "%s takes back the negative invoice %s, so that %s of credit would have to be taken from client %d, who has less (%s). The notes of that invoice say already that it is taken back: take back in WHMCS what the client had of it, if anything, cancel it there, and cancel this delivery; or retry once the client has as much credit"
+                                    .formatted(
+                                            mark.reference(),
+                                            note.takesBack().orElse(""),
+                                            by.abs(),
+                                            client,
+                                            said.message()));
         }
         throw new Undelivered.Refused(
                 "%s for %s is refused: %s".formatted(said.about(), mark.reference(), said.message()));
     }
 
-    /// As far as the invoice is not paid. That it is refused because another did it in the meantime is no failure.
+    /// As far as the invoice is not paid. That it is refused because another did it in the meantime is no
+    /// failure.
     private void use(String invoice, BigDecimal credit) throws Undelivered {
         Said said = api.call("GetInvoice", new Form().with("invoiceid", invoice));
         BigDecimal open = said.amount("balance").min(credit);
@@ -185,8 +188,8 @@ final class Credits {
         }
     }
 
-    /// The credit note that a mark on an invoice speaks of, if it was given. If nothing was to be given, the mark is
-    /// all there is of it.
+    /// The credit note that a mark on an invoice speaks of, if it was given. If nothing was to be given,
+    /// the mark is all there is of it.
     Optional<Receipt> receipt(Mark mark, There invoice) throws Undelivered {
         Logged logged = logged(mark, invoice.client());
         return logged.id() == 0 && !isWorthNothing(invoice)
@@ -206,8 +209,7 @@ final class Credits {
         }
         Said whole = api.call("GetInvoice", new Form().with("invoiceid", invoice.id()));
         for (Said item : whole.list("items", "item")) {
-            boolean isOurs =
-                    Mark.invoice(item.text("description").orElse("")).isPresent();
+            boolean isOurs = Mark.invoice(item.text("description").orElse("")).isPresent();
             if (isOurs && item.amount("amount").signum() == 0) {
                 return true;
             }

@@ -21,10 +21,10 @@ import org.reckoner.deliver.http.Form;
 
 /// WHMCS as a billing system.
 ///
-/// WHMCS knows no key by which it would recognise an invoice that it was sent before. So an invoice is made as a
-/// draft, which nobody but WHMCS's staff sees. Then all invoices of the client are read; if there are several with our
-/// mark, because something on the way repeated the request, one stays and the others are cancelled. Only that one is
-/// published. A draft that is made by a request that comes late stays a draft.
+/// WHMCS knows no key by which it would recognise an invoice that it was sent before. So an invoice is made
+/// as a draft, which nobody but WHMCS's staff sees. Then all invoices of the client are read; if there are
+/// several with our mark, because something on the way repeated the request, one stays and the others are
+/// cancelled. Only that one is published. A draft that is made by a request that comes late stays a draft.
 ///
 /// The settings are described in `docs/how-to/deliver-to-whmcs.md`.
 public final class Whmcs implements BillingSystem, StatementSource, PaperSource, PriceSource {

@@ -87,7 +87,8 @@ class HostBillTest {
         return cloud.outgoing("INV-2026-000001");
     }
 
-    /// The same amounts under another number, as of a later period that HostBill still has in the same one of its own.
+    /// The same amounts under another number, as of a later period that HostBill still has in the same one
+    /// of its own.
     private Outgoing second() {
         Invoice real = first().invoice();
         Invoice other = new Invoice(

@@ -55,7 +55,8 @@ class DeliveryBench {
     @TempDir
     private Path folder = Path.of(".");
 
-    /// The bare loop charges accounts of its own, so that the outbox finds nothing there but its own documents.
+    /// The bare loop charges accounts of its own, so that the outbox finds nothing there but its own
+    /// documents.
     private final ConcurrentHashMap<String, String> bareAccounts = new ConcurrentHashMap<>();
 
     @BeforeAll

@@ -24,7 +24,8 @@ import org.reckoner.deliver.OpenInvoice;
 import org.reckoner.deliver.Outgoing;
 import org.reckoner.deliver.Receipt;
 
-/// What every adapter must do, ours and a stranger's. Extend it, and open the adapter on an empty billing system.
+/// What every adapter must do, ours and a stranger's. Extend it, and open the adapter on an empty billing
+/// system.
 public abstract class AdapterContract {
 
     @TempDir

@@ -17,9 +17,9 @@ import org.reckoner.ledger.LedgerException;
 import org.reckoner.ledger.audit.AuditLog;
 import org.reckoner.ledger.observation.Micros;
 
-/// The outbox. A delivery is written in the transaction that issues its document, and marked as sent before the
-/// billing system hears of it. So one whose answer was lost, or whose sender was killed, is known as such, and is
-/// looked up before it is sent again.
+/// The outbox. A delivery is written in the transaction that issues its document, and marked as sent before
+/// the billing system hears of it. So one whose answer was lost, or whose sender was killed, is known as
+/// such, and is looked up before it is sent again.
 public final class Deliveries {
 
     private final Database database;
@@ -65,8 +65,8 @@ public final class Deliveries {
         });
     }
 
-    /// Writes down what became of attempts. Then takes deliveries that are due, the oldest first, and marks them as
-    /// sent. A credit note waits until the invoice that it takes back is settled.
+    /// Writes down what became of attempts. Then takes deliveries that are due, the oldest first, and marks
+    /// them as sent. A credit note waits until the invoice that it takes back is settled.
     ///
     /// @param lease how long an answer may take; after that the delivery is due again
     /// @param limit how many to take at most
@@ -229,8 +229,9 @@ public final class Deliveries {
                 .findOne();
     }
 
-    /// Sends one again now: one that was refused or cancelled, or that waits for its next attempt. What the billing
-    /// system took and does not show is only looked up, unless it was refused or cancelled in between.
+    /// Sends one again now: one that was refused or cancelled, or that waits for its next attempt. What the
+    /// billing system took and does not show is only looked up, unless it was refused or cancelled in
+    /// between.
     ///
     /// @throws LedgerException if there is none, or it arrived already
     public void retry(long id, Instant now, String by) {

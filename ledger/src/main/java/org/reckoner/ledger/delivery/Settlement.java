@@ -21,8 +21,8 @@ public sealed interface Settlement {
     /// The billing system never saw it, as it was known to be down. Not counted as an attempt.
     record Unsent(long delivery, String reason, Instant until) implements Settlement {}
 
-    /// The billing system asked to be left alone, perhaps after it had begun: so it is looked up before it is sent
-    /// again. However often that happens, it counts as one attempt at most.
+    /// The billing system asked to be left alone, perhaps after it had begun: so it is looked up before it
+    /// is sent again. However often that happens, it counts as one attempt at most.
     record TurnedAway(long delivery, String reason, Instant until) implements Settlement {}
 
     /// The billing system does not take it.

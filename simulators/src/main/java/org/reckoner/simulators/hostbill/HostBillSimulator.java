@@ -19,11 +19,12 @@ import org.reckoner.simulators.http.SimulatedServer.Reply;
 import org.reckoner.simulators.http.SimulatedServer.Request;
 import tools.jackson.databind.json.JsonMapper;
 
-/// HostBill's admin API (`/admin/api.php`) over invented accounts, products and metered usage, with the oddities of
-/// its wire format: numbers are texts, now and then not; what is empty is a list, or false; failures answer 200.
+/// HostBill's admin API (`/admin/api.php`) over invented accounts, products and metered usage, with the
+/// oddities of its wire format: numbers are texts, now and then not; what is empty is a list, or false;
+/// failures answer 200.
 ///
-/// After HostBill's documentation of its API. What that does not say is simulated as the settings say: what "Don't
-/// accumulate" means, and whether negative usage is taken.
+/// After HostBill's documentation of its API. What that does not say is simulated as the settings say: what
+/// "Don't accumulate" means, and whether negative usage is taken.
 public final class HostBillSimulator implements AutoCloseable {
 
     public static final String ID = "0a1b2c3d4e5f6a7b8c9d";

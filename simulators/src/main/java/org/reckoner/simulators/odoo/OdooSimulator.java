@@ -13,12 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.reckoner.simulators.http.SimulatedServer;
 
-/// Odoo's external API over invented accounting: partners, products, price lists, invoices, credit notes and orders,
-/// with the totals, states and refusals of the real one. It speaks JSON-2 (`/json/2/MODEL/METHOD`) and XML-RPC
-/// (`/xmlrpc/2/common`, `/xmlrpc/2/object`) over the same database, and misbehaves as [#server()] is told.
+/// Odoo's external API over invented accounting: partners, products, price lists, invoices, credit notes
+/// and orders, with the totals, states and refusals of the real one. It speaks JSON-2
+/// (`/json/2/MODEL/METHOD`) and XML-RPC (`/xmlrpc/2/common`, `/xmlrpc/2/object`) over the same database,
+/// and misbehaves as [#server()] is told.
 ///
-/// After Odoo's documentation of its external API and of its accounting application. What no adapter needs is left
-/// out: access rights, journals' entries, payments, several companies.
+/// After Odoo's documentation of its external API and of its accounting application. What no adapter needs
+/// is left out: access rights, journals' entries, payments, several companies.
 public final class OdooSimulator implements AutoCloseable {
 
     public static final String DATABASE = "cloud";

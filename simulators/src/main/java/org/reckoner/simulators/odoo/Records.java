@@ -17,7 +17,8 @@ import java.util.TreeMap;
 
 /// What the database holds: records of every model, by id. Not thread-safe.
 ///
-/// Values are `String`, `Integer`, `BigDecimal`, `Boolean` or a `List` of ids; nothing is `false`, as in Odoo.
+/// Values are `String`, `Integer`, `BigDecimal`, `Boolean` or a `List` of ids; nothing is `false`, as in
+/// Odoo.
 final class Records {
 
     private final Map<String, SortedMap<String, Field>> models;

@@ -25,8 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// WHMCS's API on the loopback interface, and of its client area as much as it takes to get an invoice's PDF.
 ///
-/// It answers in every [Shape] in turn unless one is chosen, refuses with status 200 or 403 as WHMCS does, drops what
-/// is beyond PHP's limit of form fields, and misbehaves as [#server()] is told.
+/// It answers in every [Shape] in turn unless one is chosen, refuses with status 200 or 403 as WHMCS does,
+/// drops what is beyond PHP's limit of form fields, and misbehaves as [#server()] is told.
 public final class WhmcsSimulator implements AutoCloseable {
 
     public static final String IDENTIFIER = "reckoner-identifier";
@@ -135,8 +135,8 @@ public final class WhmcsSimulator implements AutoCloseable {
     public synchronized void taxItems(int invoice, String percent) {
         Books.Invoice found = Optional.ofNullable(books.invoices.get(invoice)).orElseThrow();
         found.rate = new BigDecimal(percent);
-        found.items.replaceAll((id, item) ->
-                new Books.Item(id, item.type(), item.related(), item.description(), item.amount(), true));
+        found.items.replaceAll(
+                (id, item) -> new Books.Item(id, item.type(), item.related(), item.description(), item.amount(), true));
     }
 
     /// Adds a product, or puts it in place of the one with that id.
@@ -177,7 +177,8 @@ public final class WhmcsSimulator implements AutoCloseable {
                 .toList();
     }
 
-    /// Every billable item, as often as it is on invoices that are not cancelled, or once while it is on none.
+    /// Every billable item, as often as it is on invoices that are not cancelled, or once while it is on
+    /// none.
     public synchronized List<Item> items() {
         List<Item> items = new ArrayList<>();
         books.billables.values().stream()
