@@ -54,7 +54,7 @@ final class Catalogue {
 
     /// A rule of a price list.
     ///
-    /// @param base what a percentage is taken off
+    /// @param base what a percentage is taken off; empty where Odoo does not tell, which is its own price then
     private record Rule(
             long id,
             String appliedTo,
@@ -205,7 +205,7 @@ final class Catalogue {
         return switch (rule.kind()) {
             case "fixed" -> Optional.of(rule.fixed());
             case "percentage" -> {
-                Optional<String> not = !"list_price".equals(rule.base())
+                Optional<String> not = !List.of("", "list_price").contains(rule.base())
                         ? Optional.of("%s has a percentage off something else than its own price".formatted(name))
                         : convertible
                                 ? Optional.empty()

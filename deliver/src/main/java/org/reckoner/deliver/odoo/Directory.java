@@ -61,31 +61,26 @@ final class Directory {
 
     /// One at a time: two documents of a new account would make two partners.
     private synchronized long findPartner(String key, Account account) throws Undelivered {
-        List<JsonNode> all = withKey(key);
-        if (all.isEmpty() && rules.createPartners()) {
+        List<JsonNode> found = withKey(key, Rpc.all());
+        if (found.isEmpty()) {
+            mustNotBeArchived(key, account);
+        }
+        if (found.isEmpty() && rules.createPartners()) {
             if (made.get(key).isEmpty()) {
                 made.put(key, odoo.create("res.partner", newPartner(key, account)));
-                all = withKey(key);
+                found = withKey(key, Rpc.all());
             }
-            if (all.isEmpty()) {
+            if (found.isEmpty()) {
                 throw new Undelivered.Unavailable(
                         "Odoo made the partner %s, whose '%s' is '%s', and does not find it yet; it is looked for again"
                                 .formatted(made.get(key).map(String::valueOf).orElse(""), rules.partnerField(), key));
             }
         }
-        List<JsonNode> found = all.stream()
-                .filter(partner -> partner.path("active").asBoolean(true))
-                .toList();
         if (found.size() > 1 && areDoubles(found)) {
             for (JsonNode surplus : found.subList(1, found.size())) {
                 odoo.delete("res.partner", Rpc.id(surplus));
             }
             found = found.subList(0, 1);
-        }
-        if (found.isEmpty() && !all.isEmpty()) {
-            throw new Undelivered.Refused(
-                    "the only partner of Odoo's whose '%s' is '%s' is archived (%d), for the account %s; unarchive it, or empty that field of it, and retry"
-                            .formatted(rules.partnerField(), key, Rpc.id(all.getFirst()), account.project()));
         }
         if (found.size() != 1) {
             throw new Undelivered.Refused("Odoo has %s partner whose '%s' is '%s', for the account %s; %s and retry"
@@ -110,15 +105,24 @@ final class Directory {
                         && each.path("comment").asString("").contains(MADE_HERE));
     }
 
-    /// The partners of a key, archived ones too.
+    private void mustNotBeArchived(String key, Account account) throws Undelivered {
+        List<JsonNode> archived = withKey(key, Rpc.all(Rpc.condition("active", "=", false)));
+        if (!archived.isEmpty()) {
+            throw new Undelivered.Refused(
+                    "the only partner of Odoo's whose '%s' is '%s' is archived (%d), for the account %s; unarchive it, or empty that field of it, and retry"
+                            .formatted(rules.partnerField(), key, Rpc.id(archived.getFirst()), account.project()));
+        }
+    }
+
+    /// The partners of a key for which the conditions hold, too; without any, those that are not archived.
     ///
     /// @throws Undelivered.Unavailable if others are told, too: such an answer may lack what was asked for
-    private List<JsonNode> withKey(String key) throws Undelivered {
+    private List<JsonNode> withKey(String key, ArrayNode conditions) throws Undelivered {
         String field = rules.partnerField();
         List<JsonNode> told = odoo.search(
                 "res.partner",
-                Rpc.all(Rpc.condition(field, "=", key), Rpc.condition("active", "in", List.of(true, false))),
-                List.of("name", "comment", "active", field),
+                Rpc.all(Rpc.condition(field, "=", key)).addAll(conditions),
+                List.of("name", "comment", field),
                 0);
         for (JsonNode partner : told) {
             if (!partner.path(field).asString("").equals(key)) {
