@@ -45,7 +45,7 @@ class DeliveryBench {
 
     private static final int CONNECTIONS = 8;
     private static final int INVOICES = Integer.getInteger("bench.invoices", 400);
-    private static final int ROUNDS = Integer.getInteger("bench.rounds", 24);
+    private static final int ROUNDS = Integer.getInteger("bench.rounds", 32);
     private static final int WARM_UP = ROUNDS / 3;
     private static final String BACKEND = "kb";
 
