@@ -156,7 +156,7 @@ public final class Site implements AutoCloseable {
 
     private Answer exchange(HttpRequest request) throws Undelivered {
         URI asked = request.uri();
-        String what = "%s: %s %s%s".formatted(backend, request.method(), asked.getAuthority(), asked.getPath());
+        String what = backend + ": " + request.method() + " " + asked.getAuthority() + asked.getPath();
         CompletableFuture<HttpResponse<byte[]>> answer =
                 http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
         try {

@@ -171,9 +171,8 @@ final class Api implements AutoCloseable {
 
     private List<KillBillInvoice> invoices(String account, String filter) throws Undelivered {
         List<KillBillInvoice> invoices = new ArrayList<>();
-        String path = "/accounts/%s/invoices?includeInvoiceComponents=true&includeVoidedInvoices=true"
-                        .formatted(word(account))
-                + "&includeTrackingIds=true" + filter;
+        String path = "/accounts/" + word(account)
+                + "/invoices?includeInvoiceComponents=true&includeVoidedInvoices=true&includeTrackingIds=true" + filter;
         for (JsonNode invoice : list(path)) {
             invoices.add(KillBillInvoice.read(invoice));
         }

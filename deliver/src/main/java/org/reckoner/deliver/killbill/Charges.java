@@ -58,7 +58,7 @@ final class Charges implements Mode {
     @Override
     public Receipt create(Outgoing document, String account) throws Undelivered {
         List<Entry> entries = Entry.of(document);
-        KillBillInvoice made;
+        String made;
         if (document.invoice().total().isNegative()) {
             TreeMap<Integer, BigDecimal> back = new TreeMap<>();
             entries.forEach(entry -> back.put(entry.line(), entry.amount().negate()));
@@ -69,7 +69,7 @@ final class Charges implements Mode {
         } else {
             made = charge(document.invoice(), account, entries, false);
         }
-        return settled(document, account, Optional.of(made.id()))
+        return settled(document, entries, account, Optional.of(made))
                 .orElseThrow(() -> new Undelivered.Unavailable(
                         "Kill Bill made an invoice of %s for the account %s and does not list it"
                                 .formatted(document.reference(), account)));
@@ -77,14 +77,15 @@ final class Charges implements Mode {
 
     @Override
     public Optional<Receipt> find(Outgoing document, String account) throws Undelivered {
-        return settled(document, account, Optional.empty());
+        return settled(document, Entry.of(document), account, Optional.empty());
     }
 
     /// Brings what carries our mark to its end: one stays and is committed, the other drafts are voided.
     ///
     /// @param mine the draft that was made just now. If another one stays that is not whole, another process is
     ///     at it, and is left alone: two that adjust it at once would adjust it twice
-    private Optional<Receipt> settled(Outgoing document, String account, Optional<String> mine) throws Undelivered {
+    private Optional<Receipt> settled(Outgoing document, List<Entry> entries, String account, Optional<String> mine)
+            throws Undelivered {
         LocalDate from = Entry.from(document.invoice().period().window());
         List<KillBillInvoice> ours = api.invoices(account, from).stream()
                 .filter(invoice -> invoice.isMarked(document.reference()))
@@ -101,18 +102,18 @@ final class Charges implements Mode {
         }
         if (mine.filter(id -> !id.equals(stays.id())).isPresent()
                 && stays.isDraft()
-                && !missing(document, stays).isEmpty()) {
+                && !missing(document, entries, stays).isEmpty()) {
             throw new Undelivered.Unavailable(
                     "another process makes %s at this moment, as the invoice %s of Kill Bill; it is looked at again"
                             .formatted(document.reference(), stays.id()));
         }
-        return Optional.of(receipt(document, stays.isVoid() ? stays : finish(document, stays)));
+        return Optional.of(receipt(document, stays.isVoid() ? stays : finish(document, entries, stays)));
     }
 
     /// The adjustments that an invoice lacks.
-    private static List<Offset> missing(Outgoing document, KillBillInvoice there) throws Undelivered {
+    private static List<Offset> missing(Outgoing document, List<Entry> entries, KillBillInvoice there) {
         List<Offset> missing =
-                new ArrayList<>(document.invoice().total().isNegative() ? List.of() : Offset.of(Entry.of(document)));
+                new ArrayList<>(document.invoice().total().isNegative() ? List.of() : Offset.of(entries));
         missing.removeIf(offset -> there.items().stream().anyMatch(item -> isOf(item, offset, there)));
         return missing;
     }
@@ -148,7 +149,8 @@ final class Charges implements Mode {
     /// Makes a draft of those entries that ask for money, or for nothing.
     ///
     /// @param part whether the document has parts that are usage
-    KillBillInvoice charge(Invoice invoice, String account, List<Entry> entries, boolean part) throws Undelivered {
+    /// @return the draft's id
+    String charge(Invoice invoice, String account, List<Entry> entries, boolean part) throws Undelivered {
         ArrayNode charges = Answer.JSON.createArrayNode();
         for (Entry entry : entries) {
             if (entry.amount().signum() >= 0) {
@@ -157,15 +159,15 @@ final class Charges implements Mode {
                         .put("endDate", entry.to().toString()));
             }
         }
-        String path =
-                "/invoices/charges/%s?autoCommit=false&requestedDate=%s".formatted(Api.word(account), issued(invoice));
-        return made(api.post(path, charges), invoice, false);
+        String path = "/invoices/charges/" + Api.word(account) + "?autoCommit=false&requestedDate=" + issued(invoice);
+        return made(api.post(path, charges));
     }
 
     /// Makes a draft of a credit of the account.
     ///
     /// @param back how much each entry gives back, by its number; only what is positive is credited
-    KillBillInvoice credit(
+    /// @return the draft's id
+    String credit(
             Invoice invoice, String account, List<Entry> entries, SortedMap<Integer, BigDecimal> back, boolean part)
             throws Undelivered {
         ArrayNode credits = Answer.JSON.createArrayNode();
@@ -175,13 +177,13 @@ final class Charges implements Mode {
                 credits.add(item(invoice, account, entry, amount, part));
             }
         }
-        return made(api.post("/credits?autoCommit=false", credits), invoice, true);
+        return made(api.post("/credits?autoCommit=false", credits));
     }
 
     /// Makes the adjustments that are missing, and commits. What has another total than ours is not
     /// committed.
-    private KillBillInvoice finish(Outgoing document, KillBillInvoice there) throws Undelivered {
-        List<Offset> missing = missing(document, there);
+    private KillBillInvoice finish(Outgoing document, List<Entry> entries, KillBillInvoice there) throws Undelivered {
+        List<Offset> missing = missing(document, entries, there);
         for (Offset offset : missing) {
             KillBillInvoice.Item charge = there.items().stream()
                     .filter(item ->
@@ -247,13 +249,14 @@ final class Charges implements Mode {
         return invoice.issuedAt().atOffset(ZoneOffset.UTC).toLocalDate();
     }
 
-    /// The invoice that new items are on: Kill Bill answers with the items only.
-    private static KillBillInvoice made(Answer answer, Invoice invoice, boolean credit) throws Undelivered {
-        KillBillInvoice made = KillBillInvoice.draftOfItems(answer.json(), issued(invoice), credit);
-        if (made.items().isEmpty()) {
-            throw new Undelivered.Unavailable("%s answered without items".formatted(answer.request()));
+    /// The id of the invoice that new items are on: Kill Bill answers with the items.
+    private static String made(Answer answer) throws Undelivered {
+        String id = answer.json().path(0).path("invoiceId").asString("");
+        if (id.isEmpty()) {
+            throw new Undelivered.Unavailable(
+                    "%s answered without items of an invoice: %s".formatted(answer.request(), answer.summary()));
         }
-        return made;
+        return id;
     }
 
     private static Receipt receipt(Outgoing document, KillBillInvoice there) {

@@ -60,10 +60,6 @@ public record KillBillInvoice(
         Optional<Mark> mark() {
             return Mark.read(details);
         }
-
-        Item negated() {
-            return new Item(id, type, amount.negate(), description, subscription, adjusts, from, to, details);
-        }
     }
 
     /// @throws Undelivered.Unavailable if it is not as Kill Bill tells invoices
@@ -89,34 +85,6 @@ public record KillBillInvoice(
                     trackingIds);
         } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
             throw new Undelivered.Unavailable("Kill Bill tells an invoice in an unknown form: " + e.getMessage(), e);
-        }
-    }
-
-    /// A new draft, from the items that Kill Bill answers to a request for charges or credits.
-    ///
-    /// @param credit whether they are credits, which that answer tells as positive amounts
-    static KillBillInvoice draftOfItems(JsonNode json, LocalDate date, boolean credit) throws Undelivered.Unavailable {
-        try {
-            List<Item> items = new ArrayList<>();
-            for (JsonNode item : json) {
-                items.add(credit ? item(item).negated() : item(item));
-            }
-            JsonNode first = json.path(0);
-            BigDecimal sum = items.stream().map(Item::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
-            return new KillBillInvoice(
-                    first.path("invoiceId").asString(""),
-                    first.path("accountId").asString(""),
-                    "",
-                    Currency.getInstance(first.path("currency").asString("XXX")),
-                    "DRAFT",
-                    date,
-                    date,
-                    credit ? BigDecimal.ZERO : sum,
-                    BigDecimal.ZERO,
-                    items,
-                    List.of());
-        } catch (JacksonException | IllegalArgumentException | DateTimeException e) {
-            throw new Undelivered.Unavailable("Kill Bill tells items in an unknown form: " + e.getMessage(), e);
         }
     }
 

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
@@ -39,13 +41,13 @@ public final class Courier {
     private static final Duration IDLE = Duration.ofSeconds(2);
 
     /// While one is under way, the next ones are read from the ledger and wait for the connection.
-    private static final int CLAIMED_FOR_EACH_CONNECTION = 4;
+    private static final int CLAIMED_FOR_EACH_CONNECTION = 8;
 
     /// Results are written down together, so many at once.
-    private static final int GATHERED_FOR_EACH_CONNECTION = 2;
+    private static final int GATHERED_FOR_EACH_CONNECTION = 4;
 
     /// How long a result may wait for others.
-    private static final Duration GATHERING = Duration.ofMillis(100);
+    private static final Duration GATHERING = Duration.ofMillis(250);
 
     private static final int LONGEST_REASON = 2000;
 
@@ -111,9 +113,12 @@ public final class Courier {
                 int room = most - underWay.ids.size() + ended.size();
                 List<Delivery> claimed = settleAndClaim(ended, room < backend.connections() ? 0 : room);
                 ended.forEach(attempt -> underWay.ids.remove(attempt.delivery().id()));
+                Map<String, Invoices.Stored> documents = ledger.invoices()
+                        .find(claimed.stream().map(Delivery::number).toList());
                 for (Delivery delivery : claimed) {
                     underWay.ids.add(delivery.id());
-                    senders.execute(() -> done.add(attempt(delivery)));
+                    Invoices.Stored document = Objects.requireNonNull(documents.get(delivery.number()));
+                    senders.execute(() -> done.add(attempt(delivery, document)));
                 }
                 ended.forEach(news);
                 if (underWay.ids.isEmpty()) {
@@ -171,9 +176,9 @@ public final class Courier {
         return ended;
     }
 
-    private Attempt attempt(Delivery delivery) {
+    private Attempt attempt(Delivery delivery, Invoices.Stored stored) {
         try {
-            return new Attempt(delivery, send(delivery));
+            return new Attempt(delivery, send(delivery, stored));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Attempt(delivery, later(delivery, "stopped"));
@@ -183,8 +188,7 @@ public final class Courier {
         }
     }
 
-    private Settlement send(Delivery delivery) throws InterruptedException {
-        Invoices.Stored stored = ledger.invoices().find(delivery.number()).orElseThrow();
+    private Settlement send(Delivery delivery, Invoices.Stored stored) throws InterruptedException {
         Optional<String> takesBack = stored.columns().voids();
         Optional<String> baseless = takesBack.flatMap(number -> baseless(stored, number));
         if (baseless.isPresent()) {

@@ -44,8 +44,8 @@ import tools.jackson.databind.node.ObjectNode;
 class DeliveryBench {
 
     private static final int CONNECTIONS = 8;
-    private static final int INVOICES = Integer.getInteger("bench.invoices", 400);
-    private static final int ROUNDS = Integer.getInteger("bench.rounds", 32);
+    private static final int INVOICES = Integer.getInteger("bench.invoices", 1600);
+    private static final int ROUNDS = Integer.getInteger("bench.rounds", 9);
     private static final int WARM_UP = ROUNDS / 3;
     private static final String BACKEND = "kb";
 
@@ -71,10 +71,10 @@ class DeliveryBench {
     void deliveries_a_second_beside_a_bare_loop() throws Exception {
         try (RealKillBill killBill = new RealKillBill();
                 Cloud cloud = new Cloud(folder, List.of(BACKEND))) {
-            cloud.use((ROUNDS + 1) * INVOICES);
+            cloud.use(ROUNDS * INVOICES);
             try (ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS)) {
                 List<Future<?>> making = new ArrayList<>();
-                for (int i = 0; i < (ROUNDS + 1) * INVOICES; i++) {
+                for (int i = 0; i < ROUNDS * INVOICES; i++) {
                     String project = "project-%04d".formatted(i);
                     making.add(threads.submit(() -> {
                         make(killBill, project);
@@ -87,7 +87,7 @@ class DeliveryBench {
             }
             Effort bare = new Effort();
             Effort outbox = new Effort();
-            for (int round = 0; round <= ROUNDS; round++) {
+            for (int round = 0; round < ROUNDS; round++) {
                 List<String> numbers = cloud.issue(round * INVOICES, (round + 1) * INVOICES);
                 List<List<Recorded>> requests = recorded(killBill, cloud, numbers);
                 if (round == WARM_UP) {

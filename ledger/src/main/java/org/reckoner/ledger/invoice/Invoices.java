@@ -5,8 +5,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.reckoner.core.invoice.Invoice;
@@ -88,6 +90,17 @@ public final class Invoices {
                 .bind(0, number)
                 .map((row, context) -> stored(row))
                 .findOne());
+    }
+
+    /// Those of some documents that there are, by their numbers.
+    public Map<String, Stored> find(Collection<String> numbers) {
+        if (numbers.isEmpty()) {
+            return Map.of();
+        }
+        return database.read(handle -> handle.createQuery("SELECT * FROM invoice WHERE number IN (<numbers>)")
+                .bindList("numbers", List.copyOf(numbers))
+                .map((row, context) -> stored(row))
+                .collect(Collectors.toMap(stored -> stored.columns().number(), stored -> stored)));
     }
 
     /// Every document, in the order of the chain, handed on one by one.
