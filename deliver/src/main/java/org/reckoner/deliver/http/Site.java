@@ -25,10 +25,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
@@ -157,20 +153,20 @@ public final class Site implements AutoCloseable {
     private Answer exchange(HttpRequest request) throws Undelivered {
         URI asked = request.uri();
         String what = backend + ": " + request.method() + " " + asked.getAuthority() + asked.getPath();
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
-        try {
-            HttpResponse<byte[]> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            return new Answer(what, response.statusCode(), response.headers(), body(what, response), secrets);
-        } catch (TimeoutException e) {
-            answer.cancel(true);
-            throw new Undelivered.Unavailable("%s gave no whole answer within %s".formatted(what, timeout), e);
-        } catch (InterruptedException e) {
-            answer.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new Undelivered.Unavailable("interrupted while waiting for " + what, e);
-        } catch (ExecutionException e) {
-            throw new Undelivered.Unavailable("%s gave no answer: %s".formatted(what, reason(e)), e);
+        try (Alarm alarm = new Alarm(timeout)) {
+            try {
+                HttpResponse<byte[]> response =
+                        http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
+                return new Answer(what, response.statusCode(), response.headers(), body(what, response), secrets);
+            } catch (InterruptedException e) {
+                if (alarm.rang()) {
+                    throw new Undelivered.Unavailable("%s gave no whole answer within %s".formatted(what, timeout), e);
+                }
+                Thread.currentThread().interrupt();
+                throw new Undelivered.Unavailable("interrupted while waiting for " + what, e);
+            } catch (IOException e) {
+                throw new Undelivered.Unavailable("%s gave no answer: %s".formatted(what, reason(e)), e);
+            }
         }
     }
 
@@ -201,12 +197,11 @@ public final class Site implements AutoCloseable {
         }
     }
 
-    private static String reason(ExecutionException e) {
-        return switch (e.getCause()) {
-            case null -> "it failed";
+    private static String reason(IOException e) {
+        return switch (e) {
             case SSLException tls -> "TLS: %s; see 'ca-file' if its authority is your own".formatted(tls.getMessage());
             case IOException io when io.getMessage() != null -> io.getMessage();
-            case Throwable other -> other.getClass().getSimpleName();
+            case IOException other -> other.getClass().getSimpleName();
         };
     }
 

@@ -14,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -57,7 +56,6 @@ public final class Courier {
     private final RandomGenerator random;
     private final Breaker breaker;
     private final Pace pace;
-    private final Semaphore connections;
     private final Consumer<Attempt> news;
     private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -73,7 +71,6 @@ public final class Courier {
         this.random = random;
         this.breaker = new Breaker(random);
         this.pace = new Pace(backend.interval());
-        this.connections = new Semaphore(backend.connections(), true);
         this.news = news;
     }
 
@@ -105,8 +102,9 @@ public final class Courier {
         BlockingQueue<Attempt> done = new LinkedBlockingQueue<>();
         int most = CLAIMED_FOR_EACH_CONNECTION * backend.connections();
         int gathered = GATHERED_FOR_EACH_CONNECTION * backend.connections();
-        try (ExecutorService senders =
-                Executors.newFixedThreadPool(most, Thread.ofVirtual().factory())) {
+        try (ExecutorService senders = Executors.newFixedThreadPool(
+                backend.connections(),
+                Thread.ofPlatform().name("deliver-" + backend.name() + "-", 1).factory())) {
             UnderWay underWay = new UnderWay();
             List<Attempt> ended = List.of();
             while (true) {
@@ -196,12 +194,7 @@ public final class Courier {
         }
         Outgoing document = Outgoing.of(
                 stored, takesBack.flatMap(number -> ledger.deliveries().remoteId(backend.name(), number)));
-        connections.acquire();
-        try {
-            return send(delivery, document);
-        } finally {
-            connections.release();
-        }
+        return send(delivery, document);
     }
 
     private Settlement send(Delivery delivery, Outgoing document) throws InterruptedException {

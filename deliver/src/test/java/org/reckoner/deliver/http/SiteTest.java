@@ -101,6 +101,20 @@ final class SiteTest {
         assertThatThrownBy(this::get)
                 .isInstanceOf(Undelivered.Unavailable.class)
                 .hasMessageContaining("no whole answer within PT1S");
+        assertThat(Thread.currentThread().isInterrupted())
+                .as("an interruption that is left behind")
+                .isFalse();
+    }
+
+    @Test
+    void who_is_interrupted_while_waiting_stays_so() {
+        server.createContext("/", exchange -> pause());
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(this::get)
+                .isInstanceOf(Undelivered.Unavailable.class)
+                .hasMessageContaining("interrupted while waiting");
+        assertThat(Thread.interrupted()).isTrue();
     }
 
     @Test

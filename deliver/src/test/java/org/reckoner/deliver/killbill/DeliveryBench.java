@@ -44,8 +44,8 @@ import tools.jackson.databind.node.ObjectNode;
 class DeliveryBench {
 
     private static final int CONNECTIONS = 8;
-    private static final int INVOICES = Integer.getInteger("bench.invoices", 1600);
-    private static final int ROUNDS = Integer.getInteger("bench.rounds", 9);
+    private static final int INVOICES = Integer.getInteger("bench.invoices", 400);
+    private static final int ROUNDS = Integer.getInteger("bench.rounds", 33);
     private static final int WARM_UP = ROUNDS / 3;
     private static final String BACKEND = "kb";
 
