@@ -25,13 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.time.BillingPeriod;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.BadAdapter;
 import org.reckoner.deliver.Outgoing;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.kit.Altered;
 import org.reckoner.deliver.kit.Cloud;
 import org.reckoner.simulators.hostbill.HostBillSimulator;
 import org.reckoner.simulators.http.SimulatedServer.Reply;
@@ -90,25 +90,10 @@ class HostBillTest {
     /// The same amounts under another number, as of a later period that HostBill still has in the same one
     /// of its own.
     private Outgoing second() {
-        Invoice real = first().invoice();
-        Invoice other = new Invoice(
-                "INV-2026-000002",
-                real.kind(),
-                real.seller(),
-                real.account(),
-                BillingPeriod.parse("2026-12"),
-                real.issuedAt(),
-                real.dueOn(),
-                real.currency(),
-                real.priceBook(),
-                real.priceBookVersion(),
-                real.cutoff(),
-                real.lines(),
-                real.taxes(),
-                Optional.empty(),
-                "",
-                "");
-        return new Outgoing(other, "0", "{}", Optional.empty());
+        return new Altered(first().invoice())
+                .number("INV-2026-000002")
+                .period(BillingPeriod.parse("2026-12"))
+                .outgoing();
     }
 
     private void counted(String volume, String base, String vat) {

@@ -18,16 +18,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.reckoner.core.invoice.Account;
 import org.reckoner.core.invoice.Invoice;
 import org.reckoner.core.invoice.InvoiceLine;
+import org.reckoner.core.invoice.Tax;
 import org.reckoner.core.money.Money;
 import org.reckoner.core.money.Ratio;
+import org.reckoner.core.money.Rounding;
 import org.reckoner.deliver.AdapterSettings;
 import org.reckoner.deliver.BadAdapter;
 import org.reckoner.deliver.Outgoing;
 import org.reckoner.deliver.Receipt;
 import org.reckoner.deliver.Undelivered;
+import org.reckoner.deliver.kit.Altered;
 import org.reckoner.deliver.kit.Cloud;
 import org.reckoner.simulators.http.SimulatedServer.Reply;
 import org.reckoner.simulators.http.Trouble;
@@ -103,30 +105,10 @@ class OdooTest {
                 Money.parse("EUR " + amount),
                 Optional.empty(),
                 List.of())));
-        Invoice invoice = new Invoice(
-                real.number(),
-                real.kind(),
-                real.seller(),
-                real.account(),
-                real.period(),
-                real.issuedAt(),
-                real.dueOn(),
-                real.currency(),
-                real.priceBook(),
-                real.priceBookVersion(),
-                real.cutoff(),
-                lines,
-                untaxed
-                        ? List.of()
-                        : Invoice.taxes(
-                                lines,
-                                period -> real.account().taxes(),
-                                real.currency(),
-                                org.reckoner.core.money.Rounding.of(real.currency())),
-                Optional.empty(),
-                "",
-                "");
-        return new Outgoing(invoice, "0", "{}", Optional.empty());
+        List<Tax> taxes = untaxed
+                ? List.of()
+                : Invoice.taxes(lines, period -> real.account().taxes(), real.currency(), Rounding.of(real.currency()));
+        return new Altered(real).lines(lines, taxes).outgoing();
     }
 
     @Test
@@ -630,36 +612,10 @@ class OdooTest {
 
     private Outgoing named(String name, String reason) {
         Invoice real = first().invoice();
-        Account account = real.account();
-        Account renamed = new Account(
-                account.project(),
-                name,
-                account.priceBook(),
-                account.taxes(),
-                account.address(),
-                account.customer(),
-                account.costCenter());
-        return new Outgoing(
-                new Invoice(
-                        real.number(),
-                        real.kind(),
-                        real.seller(),
-                        renamed,
-                        real.period(),
-                        real.issuedAt(),
-                        real.dueOn(),
-                        real.currency(),
-                        real.priceBook(),
-                        real.priceBookVersion(),
-                        real.cutoff(),
-                        real.lines(),
-                        real.taxes(),
-                        real.voids(),
-                        reason,
-                        real.previousHash()),
-                "0",
-                "{}",
-                Optional.empty());
+        return new Altered(real)
+                .account(real.account().named(name))
+                .reason(reason)
+                .outgoing();
     }
 
     @Test
