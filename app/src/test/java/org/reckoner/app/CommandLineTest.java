@@ -346,6 +346,38 @@ class CommandLineTest {
                         .contains("archive"));
     }
 
+    @Test
+    void all_that_was_refused_is_delivered_once_the_reason_is_mended() throws IOException {
+        Path config = Files.writeString(folder.resolve("deliver.yaml"), """
+                ledger: {url: "jdbc:sqlite:%s"}
+                deliver:
+                  archive: {adapter: files, settings: {folder: %s, forms: [json]}}
+                """.formatted(ledger, folder.resolve("out")));
+        ingestRecording();
+        loadSample();
+        String[] issue = {"invoices", "issue", "--period", "2026-11", "--override-incomplete", "a test"};
+        Cli.reckoner(told(config, issue));
+        Path inTheWay = folder.resolve("out/2026-11/INV-2026-000001.json");
+        Files.createDirectories(inTheWay.getParent());
+        Files.writeString(inTheWay, "somebody else's");
+        assertThat(Cli.reckoner(told(config, "deliver")).out()).contains("1 refused");
+
+        assertThat(Cli.reckoner(told(config, "deliveries", "retry"))).returns(2, Cli::exit);
+        assertThat(Cli.reckoner(told(config, "deliveries", "retry", "1", "--refused")))
+                .returns(2, Cli::exit);
+        assertThat(Cli.reckoner(told(config, "deliveries", "retry", "1", "--period", "2026-11")))
+                .returns(2, Cli::exit);
+        Files.delete(inTheWay);
+        assertThat(Cli.reckoner(told(config, "deliveries", "retry", "--refused", "--backend", "archive"))
+                        .out())
+                .contains("1 due now");
+
+        assertThat(Cli.reckoner(told(config, "deliver")).out()).contains("archive: 1 delivered, 0 refused");
+        assertThat(Cli.reckoner(told(config, "deliveries", "retry", "--refused"))
+                        .out())
+                .contains("None of them is refused");
+    }
+
     private static String[] told(Path config, String... command) {
         List<String> all = new ArrayList<>(List.of("--config", config.toString(), "--now", "2026-12-01T09:00:00Z"));
         all.addAll(List.of(command));

@@ -111,11 +111,37 @@ final class DeliveriesCommand implements Runnable {
     @Command(
             name = "retry",
             mixinStandardHelpOptions = true,
-            description = "Make it due now: one that was refused, or that waits for its next attempt.")
-    void retry(@Parameters(paramLabel = "ID", arity = "1..*") List<Long> ids) {
-        ids.forEach(
-                id -> session.ledger().deliveries().retry(id, session.clock().instant(), session.user()));
-        session.say("%d due now; send them: reckoner deliver".formatted(ids.size()));
+            description = {
+                "Make due now what was refused, or waits for its next attempt.",
+                "It is looked up in the billing system before it is sent again."
+            })
+    void retry(
+            @Parameters(paramLabel = "ID", arity = "0..*") @Nullable List<Long> ids,
+            @Option(names = "--refused", description = "All that were refused, instead of IDs.") boolean refused,
+            @Option(names = "--backend", paramLabel = "BACKEND", description = "Of these, only to this billing system.")
+                    @Nullable
+                    String backend,
+            @Option(
+                            names = "--period",
+                            paramLabel = "PERIOD",
+                            description = "Of these, only documents of this billing period.")
+                    @Nullable
+                    String period) {
+        List<Long> named = Optional.ofNullable(ids).orElse(List.of());
+        if (named.isEmpty() != refused || !refused && (backend != null || period != null)) {
+            throw new AskedWrongly(
+                    "name deliveries by their ids, or ask for --refused, with --backend and --period if not for all of them");
+        }
+        Deliveries deliveries = session.ledger().deliveries();
+        named.forEach(id -> deliveries.retry(id, session.clock().instant(), session.user()));
+        int due = refused
+                ? deliveries.retryRefused(
+                        Optional.ofNullable(backend),
+                        Optional.ofNullable(period).map(Session::period),
+                        session.clock().instant(),
+                        session.user())
+                : named.size();
+        session.say(due == 0 ? "None of them is refused" : "%d due now; send them: reckoner deliver".formatted(due));
     }
 
     @Command(name = "cancel", mixinStandardHelpOptions = true, description = "Give it up: it is not to be delivered.")

@@ -235,19 +235,42 @@ public final class Deliveries {
     ///
     /// @throws LedgerException if there is none, or it arrived already
     public void retry(long id, Instant now, String by) {
-        database.change(handle -> {
-            Delivery delivery = waiting(handle, id, "is confirmed; there is nothing to send");
-            String state = delivery.attempts() == 0 ? "pending" : "sent";
-            boolean taken = delivery.taken() && delivery.isWaiting();
-            handle.execute(
-                    "UPDATE delivery SET state = ?, taken = ?, due_at = ?, changed_at = ? WHERE id = ?",
-                    state,
-                    taken ? 1 : 0,
-                    Micros.of(now),
-                    Micros.of(now),
-                    id);
-            note(handle, "delivery.retry", Long.toString(id), delivery.state().word(), now, by, Optional.empty());
+        database.change(handle -> retry(handle, id, now, by));
+    }
+
+    /// Sends all again that were refused, as [#retry] does.
+    ///
+    /// @param backend only to this billing system
+    /// @param period only documents of this billing period
+    /// @return how many
+    public int retryRefused(Optional<String> backend, Optional<BillingPeriod> period, Instant now, String by) {
+        return database.write(handle -> {
+            List<Long> refused = handle.createQuery("""
+                            SELECT d.id FROM delivery d JOIN invoice i ON i.number = d.number
+                            WHERE d.state = 'refused' AND (:backend IS NULL OR d.backend = :backend)
+                              AND (:period IS NULL OR i.period = :period)
+                            ORDER BY d.id""")
+                    .bindByType("backend", backend.orElse(null), String.class)
+                    .bindByType("period", period.map(BillingPeriod::label).orElse(null), String.class)
+                    .mapTo(Long.class)
+                    .list();
+            refused.forEach(id -> retry(handle, id, now, by));
+            return refused.size();
         });
+    }
+
+    private void retry(Handle handle, long id, Instant now, String by) {
+        Delivery delivery = waiting(handle, id, "is confirmed; there is nothing to send");
+        String state = delivery.attempts() == 0 ? "pending" : "sent";
+        boolean taken = delivery.taken() && delivery.isWaiting();
+        handle.execute(
+                "UPDATE delivery SET state = ?, taken = ?, due_at = ?, changed_at = ? WHERE id = ?",
+                state,
+                taken ? 1 : 0,
+                Micros.of(now),
+                Micros.of(now),
+                id);
+        note(handle, "delivery.retry", Long.toString(id), delivery.state().word(), now, by, Optional.empty());
     }
 
     /// Gives one up: it is not to be delivered.

@@ -144,4 +144,31 @@ class DeliveriesTest extends OnEachDatabase {
         assertThat(house.ledger().audit().latest(10))
                 .anySatisfy(entry -> assertThat(entry.why()).contains("paid in cash"));
     }
+
+    @Test
+    void all_that_was_refused_is_sent_again_once_the_reason_is_mended() {
+        invoice(3);
+        deliveries().oweAll("erp", Optional.empty(), NOW, House.OPERATOR);
+        deliveries().oweAll("shop", Optional.empty(), NOW, House.OPERATOR);
+        List<Settlement> settlements = new ArrayList<>();
+        for (String backend : List.of("erp", "shop")) {
+            deliveries()
+                    .settleAndClaim(List.of(), backend, NOW, LEASE, 2)
+                    .forEach(delivery -> settlements.add(new Settlement.Refused(delivery.id(), "no such customer")));
+        }
+        deliveries().settleAndClaim(settlements, "erp", NOW, LEASE, 0);
+
+        assertThat(retried(Optional.of("erp"), Optional.of("2026-10"))).isZero();
+        assertThat(retried(Optional.of("erp"), Optional.of("2026-11"))).isEqualTo(2);
+        assertThat(retried(Optional.of("erp"), Optional.empty())).isZero();
+
+        assertThat(deliveries().settleAndClaim(List.of(), "erp", NOW, LEASE, 5)).hasSize(3);
+        assertThat(deliveries().refused()).isEqualTo(2);
+        assertThat(retried(Optional.empty(), Optional.empty())).isEqualTo(2);
+        assertThat(deliveries().refused()).isZero();
+    }
+
+    private int retried(Optional<String> backend, Optional<String> period) {
+        return deliveries().retryRefused(backend, period.map(House::month), NOW, House.OPERATOR);
+    }
 }
