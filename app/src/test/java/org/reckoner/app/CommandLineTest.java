@@ -311,15 +311,7 @@ class CommandLineTest {
 
     @Test
     void invoices_are_delivered_once_and_reconciled_with_what_is_there() throws IOException {
-        Path config = Files.writeString(folder.resolve("deliver.yaml"), """
-                ledger: {url: "jdbc:sqlite:%s"}
-                deliver:
-                  archive: {adapter: files, settings: {folder: %s, forms: [json]}}
-                """.formatted(ledger, folder.resolve("out")));
-        ingestRecording();
-        loadSample();
-        String[] issue = {"invoices", "issue", "--period", "2026-11", "--override-incomplete", "a test"};
-        Cli.reckoner(told(config, issue));
+        Path config = invoicesOwedToAnArchive();
 
         assertThat(Cli.reckoner(told(config, "deliver", "--dry-run")).out())
                 .contains("archive")
@@ -348,15 +340,7 @@ class CommandLineTest {
 
     @Test
     void all_that_was_refused_is_delivered_once_the_reason_is_mended() throws IOException {
-        Path config = Files.writeString(folder.resolve("deliver.yaml"), """
-                ledger: {url: "jdbc:sqlite:%s"}
-                deliver:
-                  archive: {adapter: files, settings: {folder: %s, forms: [json]}}
-                """.formatted(ledger, folder.resolve("out")));
-        ingestRecording();
-        loadSample();
-        String[] issue = {"invoices", "issue", "--period", "2026-11", "--override-incomplete", "a test"};
-        Cli.reckoner(told(config, issue));
+        Path config = invoicesOwedToAnArchive();
         Path inTheWay = folder.resolve("out/2026-11/INV-2026-000001.json");
         Files.createDirectories(inTheWay.getParent());
         Files.writeString(inTheWay, "somebody else's");
@@ -376,6 +360,20 @@ class CommandLineTest {
         assertThat(Cli.reckoner(told(config, "deliveries", "retry", "--refused"))
                         .out())
                 .contains("None of them is refused");
+    }
+
+    /// @return the configuration, with `archive` as its billing system
+    private Path invoicesOwedToAnArchive() throws IOException {
+        Path config = Files.writeString(folder.resolve("deliver.yaml"), """
+                ledger: {url: "jdbc:sqlite:%s"}
+                deliver:
+                  archive: {adapter: files, settings: {folder: %s, forms: [json]}}
+                """.formatted(ledger, folder.resolve("out")));
+        ingestRecording();
+        loadSample();
+        String[] issue = {"invoices", "issue", "--period", "2026-11", "--override-incomplete", "a test"};
+        Cli.reckoner(told(config, issue));
+        return config;
     }
 
     private static String[] told(Path config, String... command) {
